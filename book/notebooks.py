@@ -1,0 +1,69 @@
+"""Run the notebooks and keep of their output what a diff should show.
+
+    python book/notebooks.py FILE…          run, then normalize
+    python book/notebooks.py --check FILE…  fail if a file is not normalized
+
+A cell tagged nbval-check-output keeps its printed text, which `make test` compares. All
+other outputs, execution counts and the machine's own metadata go.
+"""
+
+import argparse
+import sys
+from pathlib import Path
+
+import nbformat
+from nbclient import NotebookClient
+
+CHECKED = "nbval-check-output"
+METADATA = {
+    "kernelspec": {"display_name": "Python 3", "language": "python", "name": "python3"},
+    "language_info": {"name": "python"},
+}
+
+
+def normalize(notebook: nbformat.NotebookNode) -> nbformat.NotebookNode:
+    """Drop what depends on the run or the machine, in place; return the notebook."""
+    notebook.metadata = nbformat.from_dict(METADATA)
+    notebook.nbformat_minor = 5
+    for cell in notebook.cells:
+        tags = cell.metadata.get("tags", [])
+        cell.metadata = nbformat.from_dict({"tags": tags} if tags else {})
+        if cell.cell_type == "code":
+            cell.execution_count = None
+            cell.outputs = _printed(cell.outputs) if CHECKED in tags else []
+    return notebook
+
+
+def _printed(outputs: list) -> list:
+    text = "".join(
+        o.text for o in outputs if o.output_type == "stream" and o.name == "stdout"
+    )
+    return [nbformat.v4.new_output("stream", name="stdout", text=text)] if text else []
+
+
+def dumps(notebook: nbformat.NotebookNode) -> str:
+    """Return the text of the notebook's file."""
+    return nbformat.writes(notebook) + "\n"
+
+
+def main() -> None:
+    """Run, or with --check compare, the files named on the command line."""
+    parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
+    parser.add_argument("--check", action="store_true")
+    parser.add_argument("files", nargs="+", type=Path)
+    arguments = parser.parse_args()
+    for path in arguments.files:
+        notebook = nbformat.read(path, as_version=4)
+        if arguments.check:
+            if dumps(normalize(notebook)) != path.read_text():
+                sys.exit(f"{path} is not normalized: run `make notebooks`")
+            continue
+        print(f"running {path}", flush=True)
+        NotebookClient(
+            notebook, resources={"metadata": {"path": path.parent}}
+        ).execute()
+        path.write_text(dumps(normalize(notebook)))
+
+
+if __name__ == "__main__":
+    main()

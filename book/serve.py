@@ -1,0 +1,69 @@
+"""Serve the built book on 127.0.0.1, compressed as a web host would, until Ctrl-C."""
+
+import argparse
+import errno
+import gzip
+import sys
+from functools import partial
+from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+
+TEXT = {".html", ".css", ".js", ".json", ".svg", ".txt", ".ipynb"}
+
+
+class Handler(SimpleHTTPRequestHandler):
+    """Serve files as the standard library does, text compressed."""
+
+    protocol_version = "HTTP/1.1"
+
+    def send_head(self) -> object:
+        """Send a file's headers; return what is still to be sent, as the base does."""
+        path = Path(self.translate_path(self.path))
+        path = path / "index.html" if path.is_dir() else path
+        wanted = "gzip" in self.headers.get("Accept-Encoding", "")
+        if not (wanted and path.suffix in TEXT and path.is_file()):
+            return super().send_head()
+        body = gzip.compress(path.read_bytes(), mtime=0)
+        self.send_response(200)
+        self.send_header("Content-Type", f"{self.guess_type(str(path))}; charset=utf-8")
+        self.send_header("Content-Encoding", "gzip")
+        self.send_header("Content-Length", str(len(body)))
+        self.end_headers()
+        if self.command == "GET":
+            self.wfile.write(body)
+        return None
+
+    def log_message(self, *_: object) -> None:
+        """Say nothing for each request."""
+
+
+def serve(folder: Path, port: int) -> ThreadingHTTPServer:
+    """Return a server of `folder` on 127.0.0.1: on `port` or the next free one."""
+    for candidate in range(port, port + 100):
+        try:
+            return ThreadingHTTPServer(
+                ("127.0.0.1", candidate), partial(Handler, directory=folder)
+            )
+        except OSError as error:
+            if error.errno != errno.EADDRINUSE:
+                raise
+            print(f"Port {candidate} is in use, trying {candidate + 1}.")
+    sys.exit(
+        f"No free port from {port} to {port + 99}: name one, `make serve PORT=9000`."
+    )
+
+
+if __name__ == "__main__":
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("folder", type=Path)
+    parser.add_argument("--port", type=int, default=8000)
+    arguments = parser.parse_args()
+    server = serve(arguments.folder, arguments.port)
+    print(
+        f"The book is at http://127.0.0.1:{server.server_port} (Ctrl-C stops it).",
+        flush=True,
+    )
+    try:
+        server.serve_forever()
+    except KeyboardInterrupt:
+        print("\nStopped.")

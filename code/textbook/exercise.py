@@ -1,0 +1,24 @@
+"""Checks for the reader's own answers to exercises."""
+
+from collections.abc import Callable, Iterable
+from typing import Any
+
+
+def check(answer: Callable, cases: Iterable[tuple[tuple, Any]]) -> None:
+    """Print whether answer(*arguments) == expected for each (arguments, expected).
+
+    Stops at the first case that fails and prints it, so that the reader can work on it.
+
+    >>> check(abs, [((-2,), 2), ((3,), 3)])
+    right: all 2 cases
+    >>> check(abs, [((-2,), -2)])
+    not yet: abs(-2) gave 2, expected -2
+    """
+    cases = list(cases)
+    for arguments, expected in cases:
+        result = answer(*arguments)
+        if result != expected:
+            call = f"{answer.__name__}({', '.join(map(repr, arguments))})"
+            print(f"not yet: {call} gave {result!r}, expected {expected!r}")
+            return
+    print(f"right: all {len(cases)} cases")

@@ -1,0 +1,162 @@
+"""Sliders that work on the static page and in a live kernel, from one call.
+
+`explore(draw, **sliders)` shows what `draw` returns for the values that the sliders
+stand at. In the built site every state is drawn at build time and shipped in the page
+(textbook/page.py), where a small script (book/static/explorer.js) switches them. In a
+live kernel the sliders are ipywidgets that call `draw`.
+"""
+
+import html
+import inspect
+import itertools
+import math
+import os
+from collections.abc import Callable, Iterable
+from typing import Any
+
+import ipywidgets
+from IPython.display import HTML, display
+from matplotlib import pyplot
+from matplotlib.figure import Figure
+
+from textbook.figure import svg
+from textbook.page import alternative_text, label, static_page, text_of
+
+MOST_STATES = 400
+PAGE_BUDGET = 250_000  # compressed bytes that the explorers of a page weigh together
+_weights: dict[str, int] = {}  # compressed bytes of each explorer of this kernel
+
+Draw = Callable[..., tuple[Figure | str | list, str]]
+Choices = dict[str, list]  # the values of each slider
+State = dict[str, Any]  # one value of each slider
+
+
+def explore(draw: Draw, **sliders: Iterable) -> HTML | ipywidgets.Widget:
+    """Let a reader drag the arguments of `draw`.
+
+    draw(**values) returns a picture and a caption. The picture is a Matplotlib figure,
+    an SVG string, or a list of them (side by side, below each other on a narrow
+    screen); the caption says the result in words. The first line of draw's docstring
+    describes the picture for readers who don't see it, its name is the explorer's id,
+    and its default arguments are the state shown first.
+
+    sliders maps each argument of draw to its values, in order. Floats that are evenly
+    spaced, also on a log scale, are continuous: a live kernel offers the values between
+    them too.
+
+    Raises ValueError, where it is written, for a slider without values, values that
+    draw does not take, a missing description, more than 400 states, or explorers that
+    are too heavy for one page.
+
+    >>> def square(side=2):
+    ...     '''A square'''
+    ...     return f"<svg><rect width='{side}'/></svg>", f"side {side}: area {side**2}"
+    >>> explore(square, side=[])
+    Traceback (most recent call last):
+    ValueError: slider side of square has no values
+    """
+    choices = {name: [_plain(v) for v in values] for name, values in sliders.items()}
+    start = _check(draw, choices)
+    if os.environ.get("TEXTBOOK_STATIC"):
+        return _static(draw, choices, start)
+    return _live(draw, choices, start)
+
+
+def _check(draw: Draw, choices: Choices) -> State:
+    """Raise ValueError if draw and its sliders don't fit; return the first state."""
+    name, parameters = draw.__name__, inspect.signature(draw).parameters
+    if list(choices) != list(parameters):
+        raise ValueError(
+            f"{name} takes {list(parameters)}, but the sliders are {list(choices)}"
+        )
+    for slider, values in choices.items():
+        texts = [text_of(v) for v in values]
+        if not values:
+            raise ValueError(f"slider {slider} of {name} has no values")
+        if len(set(texts)) < len(texts) or any(set(text) & set(",=") for text in texts):
+            raise ValueError(
+                f"slider {slider} of {name} needs distinct values without ',' or '=', "
+                f"got {texts}"
+            )
+        if parameters[slider].default not in values:
+            raise ValueError(
+                f"{name} needs a default for {slider} that is one of {texts}, "
+                f"got {parameters[slider]}"
+            )
+    if not inspect.getdoc(draw):
+        raise ValueError(f"{name} needs a docstring: it describes the picture")
+    states = math.prod(len(values) for values in choices.values())
+    if states > MOST_STATES:
+        raise ValueError(f"{name} has {states} states; a page holds {MOST_STATES}")
+    return {slider: parameters[slider].default for slider in choices}
+
+
+def _static(draw: Draw, choices: Choices, start: State) -> HTML:
+    states = [
+        dict(zip(choices, values, strict=True))
+        for values in itertools.product(*choices.values())
+    ]
+    pictures, captions = zip(*(_picture(draw, state) for state in states), strict=True)
+    page = static_page(draw, choices, states.index(start), pictures, captions)
+    _weights[draw.__name__] = page.weight
+    if sum(_weights.values()) > PAGE_BUDGET:
+        each = ", ".join(
+            f"{name}: {size // 1000} kB" for name, size in _weights.items()
+        )
+        raise ValueError(
+            f"the explorers of this page weigh over {PAGE_BUDGET // 1000} kB: {each}"
+        )
+    return HTML(page.html)
+
+
+def _live(draw: Draw, choices: Choices, start: State) -> ipywidgets.Widget:
+    controls = {
+        name: _control(name, values, start[name]) for name, values in choices.items()
+    }
+
+    def update(**state: Any) -> None:
+        picture, caption = _picture(draw, state)
+        alt = html.escape(alternative_text(draw, state))
+        display(HTML(_LIVE.format(alt, picture, html.escape(caption))))
+
+    output = ipywidgets.interactive_output(update, controls)
+    return ipywidgets.VBox([*controls.values(), output])
+
+
+def _control(name: str, values: list, start: Any) -> ipywidgets.Widget:
+    """Return a slider over the values, and those between them if continuous."""
+    style = {"description_width": "8em"}
+    options = {"description": label(name), "value": start, "style": style}
+    low, high, steps = values[0], values[-1], len(values) - 1
+    if steps and all(isinstance(v, float) for v in values):
+        step = (high - low) / steps
+        if all(math.isclose(v, low + i * step) for i, v in enumerate(values)):
+            return ipywidgets.FloatSlider(min=low, max=high, step=step / 10, **options)
+        ratio = (high / low) ** (1 / steps) if low > 0 else math.nan
+        if all(math.isclose(v, low * ratio**i) for i, v in enumerate(values)):
+            ends = {"min": math.log10(low), "max": math.log10(high), "step": 0.01}
+            return ipywidgets.FloatLogSlider(**ends, **options)
+    return ipywidgets.SelectionSlider(
+        options=[(text_of(v), v) for v in values], **options
+    )
+
+
+def _picture(draw: Draw, state: State) -> tuple[str, str]:
+    """Return what draw gives for the state as SVG, and its caption."""
+    drawn, caption = draw(**state)
+    drawn = drawn if isinstance(drawn, list | tuple) else [drawn]
+    parts = [
+        svg(part, salt=f"{draw.__name__}{i}") if isinstance(part, Figure) else part
+        for i, part in enumerate(drawn)
+    ]
+    pyplot.close("all")
+    return "".join(parts), caption
+
+
+def _plain(value: Any) -> Any:
+    """Return a NumPy number as Python's own."""
+    return value.item() if hasattr(value, "item") else value
+
+
+_LIVE = """<div role="img" aria-label="{}"
+style="background:white;display:flex;flex-wrap:wrap;gap:1rem">{}</div><p>{}</p>"""
