@@ -12,7 +12,8 @@ NOTEBOOKS := index.ipynb $(wildcard chapters/*.ipynb)
 SOURCES := _config.yml _toc.yml index.ipynb references.bib \
   $(shell find book chapters code/textbook -type f -not -path '*/.*' -not -name '*.pyc')
 
-.PHONY: help serve book lab test lint unit notebooks-test browser-test notebooks bench clean
+.PHONY: help serve book lab test lint unit-test notebook-test browser-test chrome \
+  notebooks bench clean
 
 help: ## list what make can do
 	@grep -E '^[a-z-]+:.*## ' Makefile | sed -E 's/:.*## /\t/' | expand -t 16
@@ -25,7 +26,7 @@ book: _build/html/.done ## build the book into _build/html
 lab: .venv/.done ## open the chapters in JupyterLab
 	$(BIN)/jupyter lab --notebook-dir . chapters
 
-test: lint unit notebooks-test browser-test ## install what is needed, then run every check
+test: lint unit-test notebook-test browser-test ## install what is needed, then run every check
 
 notebooks: .venv/.done ## run the notebooks and store the text of their checked cells
 	$(BIN)/python book/notebooks.py $(NOTEBOOKS)
@@ -65,11 +66,22 @@ lint: .venv/.done
 	$(BIN)/ruff format --check .
 	$(BIN)/python book/notebooks.py --check $(NOTEBOOKS)
 
-unit: .venv/.done
-	$(BIN)/python -m pytest tests/unit code/textbook --doctest-modules
+unit-test: .venv/.done
+	$(BIN)/python -m pytest tests code/textbook --doctest-modules --ignore tests/browser
 
-notebooks-test: .venv/.done
+notebook-test: .venv/.done
 	$(BIN)/python -m pytest --nbval-lax $(NOTEBOOKS)
 
-browser-test: _build/html/.done
+browser-test: chrome _build/html/.done
 	$(BIN)/python -m pytest tests/browser
+
+# The browser tests use $$CHROME or the first Chrome on the path; as root, on Debian, it is
+# installed.
+chrome:
+	@for name in "$$CHROME" chromium chromium-browser google-chrome google-chrome-stable; do \
+	  if [ -n "$$name" ] && command -v "$$name" >/dev/null; then exit 0; fi; done; \
+	if [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null; then \
+	  echo "== Installing Chromium from Debian's packages"; \
+	  apt-get update -qq && apt-get install -y -qq chromium >/dev/null; \
+	else echo "The browser tests need Chrome or Chromium: install it" \
+	  "(sudo apt-get install chromium), or set CHROME to its path." >&2; exit 1; fi

@@ -52,6 +52,22 @@ def drop_unused(
             ]
 
 
+def keep_ids_unique(
+    app: Sphinx, pagename: str, template: str, context: dict, doctree: object
+) -> None:
+    """Keep the first of equal ids: some extensions give every exercise the same one."""
+    seen = set()
+
+    def once(match: re.Match) -> str:
+        if match[1] in seen:
+            return ""
+        seen.add(match[1])
+        return match[0]
+
+    if "body" in context:
+        context["body"] = re.sub(r' id="([^"]+)"', once, context["body"])
+
+
 def _source(asset: object) -> str:
     return f"{getattr(asset, 'filename', '')} {getattr(asset, 'attributes', '')}"
 
@@ -66,4 +82,5 @@ def setup(app: Sphinx) -> dict[str, bool]:
     app.connect("builder-inited", add_katex)
     app.connect("builder-inited", color_dark_code, priority=100)
     app.connect("html-page-context", drop_unused, priority=900)
+    app.connect("html-page-context", keep_ids_unique, priority=900)
     return {"parallel_read_safe": True, "parallel_write_safe": True}

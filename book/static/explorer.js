@@ -1,6 +1,14 @@
 // Sliders on the static page. Every state of an explorer was drawn when the book was built
 // (code/textbook/explore.py); this script shows the one that the sliders stand at.
 
+const decode = (text) => {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    return ""; // not one of our addresses
+  }
+};
+
 for (const explorer of document.querySelectorAll("figure.explorer")) {
   const sliders = [...explorer.querySelectorAll("input[type=range]")];
   const frame = explorer.querySelector(".explorer-frame");
@@ -31,9 +39,9 @@ for (const explorer of document.querySelectorAll("figure.explorer")) {
     history.replaceState(null, "", `#${explorer.id}:${encodeURI(explorer.dataset.state)}`);
 
   const readAddress = () => {
-    const [id, state] = decodeURIComponent(location.hash.slice(1)).split(":");
+    const [id, state] = location.hash.slice(1).split(":");
     if (id !== explorer.id || !state) return;
-    const wanted = Object.fromEntries(state.split(",").map((pair) => pair.split("=")));
+    const wanted = Object.fromEntries(decode(state).split(",").map((pair) => pair.split("=")));
     sliders.forEach((slider, i) => {
       const place = texts[i].indexOf(wanted[slider.name]);
       if (place >= 0) slider.value = place;
