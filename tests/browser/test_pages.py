@@ -51,7 +51,9 @@ def test_no_id_stands_twice_on_a_page(visit, path):
 
 
 def test_every_picture_says_what_it_shows(visit, path):
-    undescribed = """() => [...document.querySelectorAll("article img, article svg")].filter(
+    undescribed = """() => [
+        ...document.querySelectorAll("article img, article svg")
+    ].filter(
         (e) => !e.closest("button, [aria-hidden=true]") && !e.alt?.trim()
             && !e.closest("[role=img]")?.ariaLabel?.trim()
     ).map((e) => e.outerHTML.slice(0, 100))"""

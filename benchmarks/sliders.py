@@ -1,0 +1,64 @@
+"""How quickly the sliders of the built book answer, and what each page weighs.
+
+For each explorer, every state of every slider: milliseconds from the input event until
+the script is done and the layout is known, and until the frame is painted (which waits
+for the screen's next tick, up to 17 ms at 60 Hz).
+"""
+
+import statistics
+import sys
+from pathlib import Path
+
+TOP = Path(__file__).parent.parent
+sys.path[:0] = [str(TOP / "tests"), str(TOP / "tests" / "browser"), str(TOP / "book")]
+
+from built import PAGES, explorers, open_browser, serve_site  # noqa: E402
+
+MEASURE = """async (name) => {
+    const explorer = document.getElementById(name);
+    const painted = () => new Promise((resolve) => requestAnimationFrame(() => {
+        const channel = new MessageChannel();
+        channel.port1.onmessage = () => resolve(performance.now());
+        channel.port2.postMessage(null);
+    }));
+    const done = [], seen = [];
+    explorer.scrollIntoView();
+    await painted();
+    for (const slider of explorer.querySelectorAll("input")) {
+        for (let i = 0; i <= Number(slider.max); i++) {
+            const start = performance.now();
+            slider.value = i;
+            slider.dispatchEvent(new Event("input"));
+            explorer.querySelector("svg").getBoundingClientRect();
+            done.push(performance.now() - start);
+            seen.push(await painted() - start);
+        }
+    }
+    return [done, seen];
+}"""
+
+
+def spread(times: list[float]) -> str:
+    """Return median and 95th percentile."""
+    ordered = sorted(times)
+    return f"{statistics.median(ordered):6.1f} {ordered[int(0.95 * len(ordered))]:6.1f}"
+
+
+if __name__ == "__main__":
+    with serve_site() as address, open_browser() as browser:
+        print(f"{'milliseconds':30} states   until done: median 95%   until painted")
+        for path, name in explorers():
+            page = browser.new_page(viewport={"width": 1280, "height": 900})
+            page.goto(f"{address}/{path}")
+            done, seen = page.evaluate(MEASURE, name)
+            print(f"{name:30} {len(done):5}   {spread(done):>21}   {spread(seen)}")
+            page.close()
+        print("\nkilobytes compressed, with an empty cache")
+        for path in PAGES:
+            page = browser.new_page()
+            answers = []
+            page.on("response", lambda answer, seen=answers: seen.append(answer))
+            page.goto(f"{address}/{path}", wait_until="networkidle")
+            size = sum(int(answer.headers["content-length"]) for answer in answers)
+            print(f"{size / 1000:6.0f}  {path}")
+            page.close()
