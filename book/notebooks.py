@@ -29,8 +29,8 @@ def normalize(notebook: nbformat.NotebookNode) -> nbformat.NotebookNode:
         tags = cell.metadata.get("tags", [])
         cell.metadata = nbformat.from_dict({"tags": tags} if tags else {})
         if cell.cell_type == "code":
-            cell.execution_count = None
             cell.outputs = _printed(cell.outputs) if CHECKED in tags else []
+            cell.execution_count = 1 if cell.outputs else None  # nbval asks for one
     return notebook
 
 
