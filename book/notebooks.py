@@ -4,7 +4,8 @@
     python book/notebooks.py --check FILE…  fail if a file is not normalized
 
 A cell tagged nbval-check-output keeps its printed text, which `make test` compares. All
-other outputs, execution counts and the machine's own metadata go.
+other outputs and the machine's own metadata go. What the site folds away is folded in
+JupyterLab too.
 """
 
 import argparse
@@ -28,6 +29,8 @@ def normalize(notebook: nbformat.NotebookNode) -> nbformat.NotebookNode:
     for cell in notebook.cells:
         tags = cell.metadata.get("tags", [])
         cell.metadata = nbformat.from_dict({"tags": tags} if tags else {})
+        if "hide-input" in tags or "hide-cell" in tags:
+            cell.metadata["jupyter"] = {"source_hidden": True}  # folded in JupyterLab too
         if cell.cell_type == "code":
             cell.outputs = _printed(cell.outputs) if CHECKED in tags else []
             cell.execution_count = 1 if cell.outputs else None  # nbval asks for one

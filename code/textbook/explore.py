@@ -124,7 +124,7 @@ def _live(draw: Draw, choices: Choices, start: State) -> ipywidgets.Widget:
 
 
 def _control(name: str, values: list, start: Any) -> ipywidgets.Widget:
-    """Return a slider over the values, and those between them if continuous."""
+    """Return a slider over the values, or between them too; a list for names."""
     style = {"description_width": "8em"}
     options = {"description": label(name), "value": start, "style": style}
     low, high, steps = values[0], values[-1], len(values) - 1
@@ -136,9 +136,8 @@ def _control(name: str, values: list, start: Any) -> ipywidgets.Widget:
         if all(math.isclose(v, low * ratio**i) for i, v in enumerate(values)):
             ends = {"min": math.log10(low), "max": math.log10(high), "step": 0.01}
             return ipywidgets.FloatLogSlider(**ends, **options)
-    return ipywidgets.SelectionSlider(
-        options=[(text_of(v), v) for v in values], **options
-    )
+    kind = ipywidgets.Dropdown if isinstance(low, str) else ipywidgets.SelectionSlider
+    return kind(options=[(text_of(v), v) for v in values], **options)
 
 
 def _picture(draw: Draw, state: State) -> tuple[str, str]:
