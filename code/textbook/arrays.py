@@ -7,6 +7,7 @@ computes what a chapter explains.
 
 import functools
 import inspect
+import math
 from collections.abc import Callable
 from types import ModuleType
 from typing import Any
@@ -16,7 +17,7 @@ from array_api_compat import array_namespace, device, is_numpy_array, is_torch_a
 Array = Any  # a NumPy array or a PyTorch tensor; the result of a kernel is of the same kind
 Pair = int | tuple[int, int]
 
-SLAB = 1 << 19  # numbers in a temporary, 2 MiB of float32: what fits into a core's own cache
+SLAB = 1 << 20  # numbers at hand at a time, 4 MiB of float32: about a core's share of the cache
 
 
 def common_namespace(**arrays: Array) -> ModuleType:
@@ -78,11 +79,27 @@ def constant(x: Array) -> Array:
     return x.detach() if is_torch_array(x) else x
 
 
+def mean_square(x: Array, axis: int | tuple[int, ...]) -> Array:
+    """Return the mean of x^2 over `axis`, kept as length 1: the norm squares and adds in one pass.
+
+    >>> import numpy as np
+    >>> mean_square(np.array([3.0, 4.0]), axis=0)
+    array([12.5])
+    """
+    norm = array_namespace(x).linalg.vector_norm(x, axis=axis, keepdims=True)
+    return norm * norm * (math.prod(norm.shape) / max(1, math.prod(x.shape)))
+
+
+def scale_and_shift(x: Array, scale: Array, shift: Array) -> Array:
+    """Return x * scale + shift, in one pass where the library has one."""
+    return shift.addcmul(x, scale) if is_torch_array(x) else x * scale + shift
+
+
 def in_slabs(f: Callable[..., Array], *arrays: Array, numbers: int) -> Array:
     """Compute f(*arrays) a few entries of the first axis at a time, so temporaries stay in cache.
 
-    f must treat the entries of the first axis independently; `numbers` says how many numbers its
-    largest temporary has for one entry.
+    f must treat the entries of the first axis independently; `numbers` says how many numbers it
+    needs at hand for one entry.
 
     >>> import numpy as np
     >>> in_slabs(lambda x: 2 * x, np.arange(3.0), numbers=SLAB)

@@ -234,13 +234,13 @@ def avg_pool2d(x: Array, kernel_size: Pair, stride: Pair | None = None, padding:
 @with_gradient(max_gradient)
 def _largest(x: Array, kernel_size: Pair, stride: Pair) -> Array:
     xp = array_namespace(x)
-    numbers = math.prod(x.shape[1:])
+    numbers = 2 * math.prod(x.shape[1:])
     return in_slabs(lambda x: reduce(xp.maximum, taps(x, kernel_size, stride)), x, numbers=numbers)
 
 
 @with_gradient(mean_gradient)
 def _average(x: Array, kernel_size: Pair, stride: Pair) -> Array:
-    numbers, size = math.prod(x.shape[1:]), math.prod(kernel_size)
+    numbers, size = 2 * math.prod(x.shape[1:]), math.prod(kernel_size)
     return in_slabs(lambda x: sum(taps(x, kernel_size, stride)) / size, x, numbers=numbers)
 
 

@@ -47,7 +47,7 @@ def mean_gradient(dy: Array, x: Array, kernel_size: Pair, stride: Pair) -> tuple
             tap += share
         return dx
 
-    return (in_slabs(spread, dy, x, numbers=math.prod(x.shape[1:])),)
+    return (in_slabs(spread, dy, x, numbers=2 * math.prod(x.shape[1:])),)
 
 
 def max_gradient(dy: Array, x: Array, kernel_size: Pair, stride: Pair) -> tuple[Array]:
@@ -63,4 +63,4 @@ def max_gradient(dy: Array, x: Array, kernel_size: Pair, stride: Pair) -> tuple[
             tap += share * hit
         return dx
 
-    return (in_slabs(spread, dy, x, numbers=math.prod(x.shape[1:])),)
+    return (in_slabs(spread, dy, x, numbers=2 * math.prod(x.shape[1:])),)

@@ -16,6 +16,8 @@ from textbook.arrays import (
     common_namespace,
     in_slabs,
     integer,
+    mean_square,
+    scale_and_shift,
     with_gradient,
 )
 
@@ -34,7 +36,7 @@ def standardize_gradient(dy: Array, x: Array, axis: Axes, eps: float = 1e-5) -> 
         return xp.mean(a, axis=axis, keepdims=True)
 
     c = x - mean(x)
-    sigma = xp.sqrt(mean(c * c) + eps)
+    sigma = xp.sqrt(mean_square(c, axis) + eps)
     z = c / sigma
     return ((dy - mean(dy) - z * mean(dy * z)) / sigma,)
 
@@ -55,7 +57,7 @@ def standardize(x: Array, axis: Axes, eps: float = 1e-5) -> Array:
     if not all(-x.ndim <= a < x.ndim and x.shape[a] for a in axes):
         raise ValueError(f"no values along axis {axis} of shape {tuple(x.shape)} to average over")
     c = x - xp.mean(x, axis=axis, keepdims=True)
-    return c / xp.sqrt(xp.mean(c * c, axis=axis, keepdims=True) + eps)
+    return c / xp.sqrt(mean_square(c, axis) + eps)
 
 
 def batch_norm_gradient(
@@ -69,7 +71,7 @@ def batch_norm_gradient(
     """
     xp, shape = common_namespace(dy=dy, x=x, gamma=gamma), x.shape
     dy, x = _maps(xp, dy), _maps(xp, x)
-    n, size = x.shape[0] * x.shape[2], x.shape[1] * x.shape[2]
+    n, size = x.shape[0] * x.shape[2], 2 * x.shape[1] * x.shape[2]
     m, v = _moments(xp, x)
     sigma = xp.sqrt(v + eps)
     dbeta = xp.sum(xp.sum(dy, axis=2), axis=0)
@@ -134,7 +136,7 @@ def layer_norm(x: Array, gamma: Array, beta: Array, eps: float = 1e-5) -> Array:
     array([[-1.,  1.]])
     """
     common_namespace(x=x, gamma=gamma, beta=beta)
-    return _over_vectors(lambda x: standardize(x, -1, eps) * gamma + beta, x, gamma, beta)
+    return _over_vectors(lambda x: scale_and_shift(standardize(x, -1, eps), gamma, beta), x, gamma, beta)
 
 
 def rms_norm(x: Array, gamma: Array, eps: float = 1e-5) -> Array:
@@ -173,9 +175,9 @@ def group_norm(x: Array, groups: int, gamma: Array, beta: Array, eps: float = 1e
     def normalize(x):
         z = standardize(xp.reshape(x, (x.shape[0], groups, c // groups * pixels)), -1, eps)
         z = xp.reshape(z, (x.shape[0], c, pixels))
-        return xp.reshape(z * gamma[:, None] + beta[:, None], x.shape)
+        return xp.reshape(scale_and_shift(z, gamma[:, None], beta[:, None]), x.shape)
 
-    return in_slabs(normalize, x, numbers=c * pixels)
+    return in_slabs(normalize, x, numbers=2 * c * pixels)
 
 
 def instance_norm(x: Array, gamma: Array, beta: Array, eps: float = 1e-5) -> Array:
@@ -202,13 +204,13 @@ def _scale(
     xp: ModuleType, x: Array, m: Array, v: Array, gamma: Array, beta: Array, eps: float
 ) -> Array:
     scale, shift = gamma[:, None] / xp.sqrt(v + eps), beta[:, None]
-    return in_slabs(lambda x: (x - m) * scale + shift, x, numbers=math.prod(x.shape[1:]))
+    return in_slabs(lambda x: scale_and_shift(x - m, scale, shift), x, numbers=2 * math.prod(x.shape[1:]))
 
 
 def _moments(xp: ModuleType, x: Array) -> tuple[Array, Array]:
     """Return mean and biased variance of each channel of (N, C, L), both (C, 1)."""
     m = xp.mean(xp.mean(x, axis=2), axis=0)[:, None]
-    squares = in_slabs(lambda x: xp.mean((x - m) ** 2, axis=2), x, numbers=math.prod(x.shape[1:]))
+    squares = in_slabs(lambda x: xp.mean((x - m) ** 2, axis=2), x, numbers=2 * math.prod(x.shape[1:]))
     return m, xp.mean(squares, axis=0)[:, None]
 
 
@@ -220,12 +222,12 @@ def _maps(xp: ModuleType, x: Array) -> Array:
 def _over_vectors(normalize, x: Array, *scales: Array) -> Array:
     """Apply normalize to the vectors along the last axis, some rows at a time."""
     xp = common_namespace(x=x)
-    if x.ndim < 1:
-        raise ValueError(f"expected x of shape (..., d), got shape {tuple(x.shape)}")
+    if x.ndim < 1 or x.shape[-1] == 0:
+        raise ValueError(f"expected x of shape (..., d) with d >= 1, got shape {tuple(x.shape)}")
     for name, scale in zip(("gamma", "beta"), scales, strict=False):
         check_shape(name, scale, (x.shape[-1],))
     rows = xp.reshape(x, (math.prod(x.shape[:-1]), x.shape[-1]))
-    return xp.reshape(in_slabs(normalize, rows, numbers=x.shape[-1]), x.shape)
+    return xp.reshape(in_slabs(normalize, rows, numbers=2 * x.shape[-1]), x.shape)
 
 
 def _check_channels(x: Array, **per_channel: Array) -> None:
