@@ -124,7 +124,8 @@ def in_slabs(f: Callable[..., Array], *arrays: Array, numbers: int) -> Array:
 def _split(x: Array, step: int) -> list[Array]:
     if is_torch_array(x):
         return list(x.split(step))  # one node for autograd; a slice each would be quadratic
-    return [x[start : start + step, ...] for start in range(0, x.shape[0], step)]
+    n = x.shape[0]
+    return [x[start : min(start + step, n), ...] for start in range(0, n, step)]
 
 
 def with_gradient(gradient: Callable[..., tuple[Array, ...]]) -> Callable[[Callable], Callable]:

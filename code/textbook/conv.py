@@ -75,7 +75,9 @@ def receptive_field(layers: list[tuple[int, ...]]) -> tuple[int, int, int]:
     """
     size, jump, start = 1, 1, 0
     for layer in layers:
-        k, s, d, p = layer if len(layer) == 4 else (*layer, 0)
+        if len(layer) not in (3, 4):
+            raise ValueError(f"expected layers of (kernel_size, stride, dilation), got {layer}")
+        k, s, d, p = (*layer, 0)[:4]
         start -= integer("padding", p, 0) * jump
         size += integer("dilation", d, 1) * (integer("kernel_size", k, 1) - 1) * jump
         jump *= integer("stride", s, 1)
@@ -142,7 +144,7 @@ def windows(x: Array, kernel_size: Pair, stride: Pair = 1, dilation: Pair = 1) -
     if is_numpy_array(x):
         return sliding_window_view(x, (span_h, span_w), (2, 3))[:, :, ::sh, ::sw, ::dh, ::dw]
     xp = array_namespace(x)
-    pixels = xp.stack(taps(x, kernel_size, stride, dilation), axis=-1)
+    pixels = xp.stack(list(taps(x, kernel_size, stride, dilation)), axis=-1)
     return xp.reshape(pixels, (*pixels.shape[:4], kh, kw))
 
 

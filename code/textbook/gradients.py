@@ -4,6 +4,7 @@ Each takes dy, the gradient of the result, and the kernel's own arguments, and g
 """
 
 import math
+from collections.abc import Iterator
 from functools import reduce
 from itertools import product
 
@@ -12,8 +13,10 @@ from array_api_compat import array_namespace
 from textbook.arrays import Array, Pair, in_slabs, pair
 
 
-def taps(x: Array, kernel_size: Pair, stride: Pair = 1, dilation: Pair = 1) -> list[Array]:
+def taps(x: Array, kernel_size: Pair, stride: Pair = 1, dilation: Pair = 1) -> Iterator[Array]:
     """View x as each pixel (u, v) of a sliding window meets it: kh * kw arrays (N, C, oh, ow).
+
+    One at a time: a view that is written to under autograd must be younger than the last writing.
 
     >>> import numpy as np
     >>> [tap[0, 0, 0].tolist() for tap in taps(np.array([[[[1.0, 2.0, 3.0]]]]), (1, 2))]
@@ -24,7 +27,7 @@ def taps(x: Array, kernel_size: Pair, stride: Pair = 1, dilation: Pair = 1) -> l
     for size, k, s, d in zip(x.shape[2:], *options, strict=True):
         last = (size - d * (k - 1) - 1) // s * s  # where the last window starts
         places.append([slice(u * d, u * d + last + 1, s) for u in range(k)])
-    return [x[:, :, rows, columns] for rows in places[0] for columns in places[1]]
+    return (x[:, :, rows, columns] for rows in places[0] for columns in places[1])
 
 
 def windows_gradient(
@@ -55,7 +58,7 @@ def max_gradient(dy: Array, x: Array, kernel_size: Pair, stride: Pair) -> tuple[
     xp = array_namespace(dy)
 
     def spread(dy, x):
-        pixels = taps(x, kernel_size, stride)
+        pixels = list(taps(x, kernel_size, stride))
         largest = reduce(xp.maximum, pixels)
         hits = [xp.astype(pixel == largest, x.dtype) for pixel in pixels]
         dx, share = xp.zeros_like(x), dy / sum(hits)

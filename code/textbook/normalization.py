@@ -175,7 +175,7 @@ def group_norm(x: Array, groups: int, gamma: Array, beta: Array, eps: float = 1e
     def normalize(x):
         z = standardize(xp.reshape(x, (x.shape[0], groups, c // groups * pixels)), -1, eps)
         z = xp.reshape(z, (x.shape[0], c, pixels))
-        return xp.reshape(scale_and_shift(z, gamma[:, None], beta[:, None]), x.shape)
+        return xp.reshape(z * gamma[:, None] + beta[:, None], x.shape)
 
     return in_slabs(normalize, x, numbers=2 * c * pixels)
 
@@ -204,7 +204,7 @@ def _scale(
     xp: ModuleType, x: Array, m: Array, v: Array, gamma: Array, beta: Array, eps: float
 ) -> Array:
     scale, shift = gamma[:, None] / xp.sqrt(v + eps), beta[:, None]
-    return in_slabs(lambda x: scale_and_shift(x - m, scale, shift), x, numbers=2 * math.prod(x.shape[1:]))
+    return in_slabs(lambda x: (x - m) * scale + shift, x, numbers=2 * math.prod(x.shape[1:]))
 
 
 def _moments(xp: ModuleType, x: Array) -> tuple[Array, Array]:
