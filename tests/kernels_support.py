@@ -29,7 +29,7 @@ reproducible = settings(
     max_examples=40,
     suppress_health_check=[HealthCheck.function_scoped_fixture],
 )
-briefly = settings(reproducible, max_examples=12)  # JAX compiles anew for every shape
+briefly = settings(reproducible, max_examples=8)  # JAX compiles anew for every shape
 seeds = st.integers(0, 2**16)
 
 
