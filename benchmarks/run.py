@@ -39,7 +39,11 @@ from textbook import attention as att
 from textbook import conv, normalization, spatial
 
 HERE = Path(__file__).parent
-ROUNDS, SECONDS, SHORTEST = 41, 2.5, 2e-3  # turns at most, for so long a case; one turn at least
+ROUNDS, SECONDS, SHORTEST = (
+    41,
+    2.5,
+    2e-3,
+)  # turns at most, for so long a case; one turn at least
 
 
 @dataclass
@@ -83,23 +87,34 @@ def cases() -> Iterator[Case]:
     for k, s in [(2, 2), (3, 2)]:
         size = f"64×64×56×56, {k}×{k}, stride {s}"
         options = dict(kernel_size=k, stride=s)
-        for ours, theirs in [(conv.max_pool2d, F.max_pool2d), (conv.avg_pool2d, F.avg_pool2d)]:
+        for ours, theirs in [
+            (conv.max_pool2d, F.max_pool2d),
+            (conv.avg_pool2d, F.avg_pool2d),
+        ]:
             x = [r(64, 64, 56, 56)]
             yield Case(
-                ours.__name__, size, partial(ours, **options), partial(theirs, **options), x
+                ours.__name__,
+                size,
+                partial(ours, **options),
+                partial(theirs, **options),
+                x,
             )
     yield from norms(r)
     for n in (128, 1024, 4096, 16384):
         qkv = [r(1, 1, n, 64) for _ in range(3)]
         theirs = F.scaled_dot_product_attention
-        if n <= 4096:  # readable, and quadratic in memory: not counted, chunked_attention is
+        if (
+            n <= 4096
+        ):  # readable, and quadratic in memory: not counted, chunked_attention is
             yield Case("attention", f"n = {n}", att.attention, theirs, qkv, False)
         ours = partial(att.chunked_attention, block=512)
         yield Case("chunked_attention", f"n = {n}", ours, theirs, qkv, n >= 1024)
         if n >= 1024:
             causal = partial(att.chunked_attention, block=512, causal=True)
             theirs = partial(theirs, is_causal=True)
-            yield Case("chunked_attention", f"n = {n}, causal", causal, theirs, qkv, True)
+            yield Case(
+                "chunked_attention", f"n = {n}, causal", causal, theirs, qkv, True
+            )
 
     def transform(x, theta):
         return spatial.grid_sample(x, spatial.affine_grid(theta, 32, 32))
@@ -110,7 +125,9 @@ def cases() -> Iterator[Case]:
 
     theta = torch.tensor([[0.9, 0.2, 0.1], [-0.2, 0.9, 0.0]]).repeat(64, 1, 1)
     arrays = [r(64, 16, 32, 32), theta]
-    yield Case("spatial transformer", "64×16×32×32", transform, torchs_transform, arrays)
+    yield Case(
+        "spatial transformer", "64×16×32×32", transform, torchs_transform, arrays
+    )
 
 
 def norms(r: Callable) -> Iterator[Case]:
@@ -133,8 +150,12 @@ def norms(r: Callable) -> Iterator[Case]:
         return F.instance_norm(x, weight=gamma, bias=beta)
 
     yield Case("batch_norm", size, batch_norm, torchs_batch_norm, images)
-    yield Case("group_norm", size, group_norm, lambda x, g, b: F.group_norm(x, 8, g, b), images)
-    yield Case("instance_norm", size, normalization.instance_norm, torchs_instance_norm, images)
+    yield Case(
+        "group_norm", size, group_norm, lambda x, g, b: F.group_norm(x, 8, g, b), images
+    )
+    yield Case(
+        "instance_norm", size, normalization.instance_norm, torchs_instance_norm, images
+    )
     vectors, size = [r(16384, 512), r(512), r(512)], "16384×512"
     theirs = lambda x, g, b: F.layer_norm(x, (512,), g, b)  # noqa: E731
     yield Case("layer_norm", size, normalization.layer_norm, theirs, vectors)
@@ -156,10 +177,14 @@ def in_turns(calls: dict[str, Callable]) -> dict[str, list[float]]:
         call()
         start = time.process_time()
         call()
-        repeats[name] = max(1, math.ceil(SHORTEST / max(1e-7, time.process_time() - start)))
+        repeats[name] = max(
+            1, math.ceil(SHORTEST / max(1e-7, time.process_time() - start))
+        )
     times: dict[str, list[float]] = {name: [] for name in calls}
     end = time.process_time() + SECONDS
-    while len(times[name]) < 3 or (time.process_time() < end and len(times[name]) < ROUNDS):
+    while len(times[name]) < 3 or (
+        time.process_time() < end and len(times[name]) < ROUNDS
+    ):
         for name, call in calls.items():
             start = time.process_time()
             for _ in range(repeats[name]):
@@ -170,7 +195,9 @@ def in_turns(calls: dict[str, Callable]) -> dict[str, list[float]]:
 
 def ratio(a: list[float], b: list[float]) -> tuple[float, float, float]:
     """Return the median of the paired ratios a / b and their quartiles."""
-    low, middle, high = statistics.quantiles([x / y for x, y in zip(a, b, strict=True)], n=4)
+    low, middle, high = statistics.quantiles(
+        [x / y for x, y in zip(a, b, strict=True)], n=4
+    )
     return middle, low, high
 
 
@@ -179,7 +206,9 @@ def peak_memory(call: Callable) -> float:
 
     def status(key):
         lines = Path("/proc/self/status").read_text().splitlines()
-        return int(next(line for line in lines if line.startswith(key)).split()[1]) / 1000
+        return (
+            int(next(line for line in lines if line.startswith(key)).split()[1]) / 1000
+        )
 
     Path("/proc/self/clear_refs").write_text("5")  # the peak starts anew from here
     before = status("VmRSS")

@@ -13,7 +13,16 @@ import textbook
 from textbook.arrays import with_gradient
 from textbook.conv import conv2d, windows
 
-KERNELS = ["arrays", "attention", "chunked", "conv", "generalization", "gradients", "normalization", "spatial"]
+KERNELS = [
+    "arrays",
+    "attention",
+    "chunked",
+    "conv",
+    "generalization",
+    "gradients",
+    "normalization",
+    "spatial",
+]
 
 
 def test_the_list_of_kernel_modules_is_complete():
@@ -32,7 +41,11 @@ print(*sorted(found - set(sys.stdlib_module_names)))
 """
     path = str(Path(textbook.__file__).parents[1])
     result = subprocess.run(
-        [sys.executable, "-c", code], capture_output=True, text=True, check=True, env={"PYTHONPATH": path}
+        [sys.executable, "-c", code],
+        capture_output=True,
+        text=True,
+        check=True,
+        env={"PYTHONPATH": path},
     )
     assert set(result.stdout.split()) <= {"array_api_compat", "numpy", "textbook"}
 

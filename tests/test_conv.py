@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 import torch
 import torch.nn.functional as F
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from kernels_support import (
     assert_close,
@@ -38,8 +38,15 @@ def layers(draw):
     kernel, stride, dilation = draw(pairs), draw(pairs), draw(pairs)
     padding = draw(st.tuples(st.integers(0, 2), st.integers(0, 2)))
     spans = [d * (k - 1) + 1 for d, k in zip(dilation, kernel, strict=True)]
-    size = [max(1, s - 2 * p) + draw(st.integers(0, 4)) for s, p in zip(spans, padding, strict=True)]
-    groups, c, o = draw(st.integers(1, 3)), draw(st.integers(1, 2)), draw(st.integers(1, 3))
+    size = [
+        max(1, s - 2 * p) + draw(st.integers(0, 4))
+        for s, p in zip(spans, padding, strict=True)
+    ]
+    groups, c, o = (
+        draw(st.integers(1, 3)),
+        draw(st.integers(1, 2)),
+        draw(st.integers(1, 3)),
+    )
     n = draw(st.integers(0, 3))
     options = dict(stride=stride, padding=padding, dilation=dilation, groups=groups)
     return draw(seeds), (n, c * groups, *size), (o * groups, c, *kernel), options
@@ -49,7 +56,11 @@ def layers(draw):
 @given(layers())
 def test_convolution_and_its_gradients_equal_pytorchs(layer):
     seed, x_shape, w_shape, options = layer
-    inputs = normal(seed, *x_shape), normal(seed + 1, *w_shape), normal(seed + 2, w_shape[0])
+    inputs = (
+        normal(seed, *x_shape),
+        normal(seed + 1, *w_shape),
+        normal(seed + 2, w_shape[0]),
+    )
     results = with_gradients(lambda *a: conv2d(*a, **options), *inputs)
     expected = with_gradients(lambda *a: F.conv2d(*a, **options), *inputs)
     for result, right in zip(results, expected, strict=True):
@@ -57,27 +68,38 @@ def test_convolution_and_its_gradients_equal_pytorchs(layer):
 
 
 @every_library
-@briefly
+@settings(briefly, max_examples=5)
 @given(layer=layers())
 def test_convolution_is_the_same_in_every_library(to, layer):
     seed, x_shape, w_shape, options = layer
-    x, w, b = normal(seed, *x_shape), normal(seed + 1, *w_shape), normal(seed + 2, w_shape[0])
+    x, w, b = (
+        normal(seed, *x_shape),
+        normal(seed + 1, *w_shape),
+        normal(seed + 2, w_shape[0]),
+    )
     expected = F.conv2d(*map(torch.tensor, (x, w, b)), **options)
     assert_close(conv2d(to(x), to(w), to(b), **options), expected)
 
 
 @every_library
 def test_convolution_in_float32_is_exact_to_a_few_units_in_the_last_place(to):
-    x, w = normal(0, 4, 8, 9, 9).astype("float32"), normal(1, 4, 8, 3, 3).astype("float32")
+    x, w = (
+        normal(0, 4, 8, 9, 9).astype("float32"),
+        normal(1, 4, 8, 3, 3).astype("float32"),
+    )
     result = conv2d(to(x), to(w), padding=1)
-    expected = F.conv2d(torch.tensor(x).double(), torch.tensor(w).double(), padding=1).float()
+    expected = F.conv2d(
+        torch.tensor(x).double(), torch.tensor(w).double(), padding=1
+    ).float()
     assert_close(result, expected, 4 * np.finfo("float32").eps)
 
 
 @every_library
 def test_a_batch_in_slabs_is_convolved_as_in_one_piece(to, monkeypatch):
     x, w, b = normal(0, 7, 2, 5, 5), normal(1, 3, 2, 3, 3), normal(2, 3)
-    monkeypatch.setattr(arrays, "SLAB", 2 * 2 * 9 * 9)  # two images: 7 images in 4 slabs
+    monkeypatch.setattr(
+        arrays, "SLAB", 2 * 2 * 9 * 9
+    )  # two images: 7 images in 4 slabs
     assert_close(conv2d(to(x), to(w), to(b)), F.conv2d(*map(torch.tensor, (x, w, b))))
 
 
@@ -92,7 +114,10 @@ def test_gradients_of_a_batch_in_slabs_are_those_of_one_piece(monkeypatch):
 
 @pytest.mark.parametrize("mode", ["zeros", "mean", "reflect", "replicate", "circular"])
 def test_convolution_passes_gradcheck_and_gradgradcheck_with_every_padding(mode):
-    x, w, b = (torch.tensor(a, requires_grad=True) for a in (normal(0, 1, 2, 3, 4), normal(1, 2, 1, 2, 2), normal(2, 2)))
+    x, w, b = (
+        torch.tensor(a, requires_grad=True)
+        for a in (normal(0, 1, 2, 3, 4), normal(1, 2, 1, 2, 2), normal(2, 2))
+    )
 
     def f(x, w, b):
         return conv2d(x, w, b, 1, (1, 2), (1, 2), 2, mode)
@@ -104,7 +129,12 @@ def test_convolution_passes_gradcheck_and_gradgradcheck_with_every_padding(mode)
 @every_library
 @pytest.mark.parametrize(
     ("mode", "torchs"),
-    [("zeros", "constant"), ("reflect", "reflect"), ("replicate", "replicate"), ("circular", "circular")],
+    [
+        ("zeros", "constant"),
+        ("reflect", "reflect"),
+        ("replicate", "replicate"),
+        ("circular", "circular"),
+    ],
 )
 def test_padding_equals_pytorchs(to, mode, torchs):
     x = normal(0, 2, 3, 4, 5)
@@ -136,8 +166,13 @@ def test_window_i_j_holds_the_pixels_that_its_stride_and_dilation_say(to, layer)
     assert result.shape == (*shape[:2], oh, ow, kh, kw)
     for i in range(oh):
         for j in range(ow):
-            rows, columns = [i * s + u * d for u in range(kh)], [j * t + v * e for v in range(kw)]
-            np.testing.assert_array_equal(result[:, :, i, j], x[:, :, rows][:, :, :, columns])
+            rows, columns = (
+                [i * s + u * d for u in range(kh)],
+                [j * t + v * e for v in range(kw)],
+            )
+            np.testing.assert_array_equal(
+                result[:, :, i, j], x[:, :, rows][:, :, :, columns]
+            )
 
 
 @reproducible
@@ -162,7 +197,11 @@ def test_receptive_field_of_vgg16_at_pool5_is_the_published_212():
 
 
 @reproducible
-@given(st.lists(st.tuples(*[st.integers(1, 3)] * 3, st.integers(0, 2)), min_size=1, max_size=3))
+@given(
+    st.lists(
+        st.tuples(*[st.integers(1, 3)] * 3, st.integers(0, 2)), min_size=1, max_size=3
+    )
+)
 def test_receptive_field_covers_exactly_the_inputs_with_a_gradient(layers):
     size, jump, start = receptive_field(layers)
     x = torch.zeros(1, 1, 1, 80, dtype=torch.float64, requires_grad=True)
@@ -206,7 +245,9 @@ def test_pooling_equals_pytorchs(to, ours, torchs, layer):
     seed, shape, (_, _, kh, kw), options = layer
     shape, x = (*shape[:2], shape[2] + kh, shape[3] + kw), None
     x = normal(seed, *shape)
-    pads = tuple(min(p, k // 2) for p, k in zip(options["padding"], (kh, kw), strict=True))
+    pads = tuple(
+        min(p, k // 2) for p, k in zip(options["padding"], (kh, kw), strict=True)
+    )
     arguments = (kh, kw), options["stride"], pads
     assert_close(ours(to(x), *arguments), torchs(torch.tensor(x), *arguments))
 
@@ -228,7 +269,9 @@ def test_gradients_of_pooling_in_slabs_equal_pytorchs(ours, torchs, monkeypatch)
     monkeypatch.setattr(arrays, "SLAB", 300)
     x = normal(0, 7, 2, 7, 6)
     results = with_gradients(lambda x: ours(x, 3, 2), x)
-    for result, right in zip(results, with_gradients(lambda x: torchs(x, 3, 2), x), strict=True):
+    for result, right in zip(
+        results, with_gradients(lambda x: torchs(x, 3, 2), x), strict=True
+    ):
         assert_close(result, right)
 
 
@@ -291,7 +334,9 @@ bad = {
     ),
     "three strides": (
         "stride must be an integer or a pair",
-        lambda to: conv2d(images(to, 1, 1, 4, 4), images(to, 1, 1, 3, 3), stride=(1, 1, 1)),
+        lambda to: conv2d(
+            images(to, 1, 1, 4, 4), images(to, 1, 1, 3, 3), stride=(1, 1, 1)
+        ),
     ),
     "padding negative": (
         "padding must be an integer >= 0, got -1",
@@ -319,7 +364,9 @@ bad = {
     ),
     "one bias too few": (
         r"expected b of shape \(2,\), got shape \(1,\)",
-        lambda to: conv2d(images(to, 1, 1, 4, 4), images(to, 2, 1, 3, 3), images(to, 1)),
+        lambda to: conv2d(
+            images(to, 1, 1, 4, 4), images(to, 2, 1, 3, 3), images(to, 1)
+        ),
     ),
     "image without batch axis": (
         r"expected x of shape \(N, C, H, W\), got shape \(3, 4, 4\)",
@@ -331,12 +378,16 @@ bad = {
     ),
     "mixed dtypes": (
         r"expected floating-point arrays of one dtype, got x: .*float32, w: .*float64",
-        lambda to: conv2d(images(to, 1, 1, 4, 4, dtype="float32"), images(to, 1, 1, 3, 3)),
+        lambda to: conv2d(
+            images(to, 1, 1, 4, 4, dtype="float32"), images(to, 1, 1, 3, 3)
+        ),
     ),
     "bias of another dtype": (
         "expected floating-point arrays of one dtype",
         lambda to: conv2d(
-            images(to, 1, 1, 4, 4), images(to, 1, 1, 3, 3), images(to, 1, dtype="float32")
+            images(to, 1, 1, 4, 4),
+            images(to, 1, 1, 3, 3),
+            images(to, 1, dtype="float32"),
         ),
     ),
     "integer arrays": (
@@ -428,7 +479,9 @@ def test_bad_input_gives_one_clear_value_error(to, message, call):
 
 
 def test_arrays_of_two_libraries_give_one_clear_value_error():
-    with pytest.raises(ValueError, match="one library, NumPy or torch, got x: ndarray, w: Tensor"):
+    with pytest.raises(
+        ValueError, match="one library, NumPy or torch, got x: ndarray, w: Tensor"
+    ):
         conv2d(np.zeros((1, 1, 4, 4)), torch.zeros(1, 1, 3, 3, dtype=torch.float64))
 
 

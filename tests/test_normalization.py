@@ -33,7 +33,9 @@ from textbook.normalization import (
 shapes = st.one_of(
     st.tuples(st.integers(2, 5), st.integers(1, 4)),
     st.tuples(st.integers(2, 5), st.integers(1, 4), st.integers(1, 3)),
-    st.tuples(st.integers(2, 4), st.integers(1, 4), st.integers(1, 3), st.integers(1, 3)),
+    st.tuples(
+        st.integers(2, 4), st.integers(1, 4), st.integers(1, 3), st.integers(1, 3)
+    ),
 )
 EPS = st.sampled_from([1e-5, 0.1, 2.0])
 
@@ -53,7 +55,13 @@ def channels(seed, c):
 
 @every_library
 @briefly
-@given(seed=seeds, shape=shapes, training=st.booleans(), momentum=st.sampled_from([0.1, 0.7]), eps=EPS)
+@given(
+    seed=seeds,
+    shape=shapes,
+    training=st.booleans(),
+    momentum=st.sampled_from([0.1, 0.7]),
+    eps=EPS,
+)
 def test_batch_norm_and_its_running_statistics_equal_pytorchs(
     to, seed, shape, training, momentum, eps
 ):
@@ -78,7 +86,9 @@ def test_gradients_of_batch_norm_equal_pytorchs(seed, shape, training, eps):
     gamma, beta, mean, var = channels(seed, shape[1])
     mean, var = torch.tensor(mean), torch.tensor(var)
     inputs = normal(seed, *shape), gamma, beta
-    results = with_gradients(lambda *a: batch_norm(*a, mean, var, training, eps=eps)[0], *inputs)
+    results = with_gradients(
+        lambda *a: batch_norm(*a, mean, var, training, eps=eps)[0], *inputs
+    )
     expected = with_gradients(
         lambda *a: torchs_batch_norm(*a, mean, var, training, eps=eps)[0], *inputs
     )
@@ -88,8 +98,15 @@ def test_gradients_of_batch_norm_equal_pytorchs(seed, shape, training, eps):
 
 @every_library
 def test_the_derived_gradient_of_batch_norm_is_pytorchs(to):
-    x, gamma, beta, dy = normal(0, 5, 3, 2, 4), normal(1, 3), normal(2, 3), normal(99, 5, 3, 2, 4)
-    expected = with_gradients(lambda *a: F.batch_norm(a[0], None, None, *a[1:], True), x, gamma, beta)
+    x, gamma, beta, dy = (
+        normal(0, 5, 3, 2, 4),
+        normal(1, 3),
+        normal(2, 3),
+        normal(99, 5, 3, 2, 4),
+    )
+    expected = with_gradients(
+        lambda *a: F.batch_norm(a[0], None, None, *a[1:], True), x, gamma, beta
+    )
     results = batch_norm_gradient(to(dy), to(x), to(gamma))
     for result, right in zip(results, expected[1:], strict=True):
         assert_close(result, right)
@@ -104,11 +121,16 @@ def test_the_derived_gradient_of_standardize_is_autograds(to):
             x.var(1, correction=0, keepdim=True) + 1e-5
         )
 
-    assert_close(standardize_gradient(to(dy), to(x), 1)[0], with_gradients(formula, x)[1])
+    assert_close(
+        standardize_gradient(to(dy), to(x), 1)[0], with_gradients(formula, x)[1]
+    )
 
 
 def test_norms_pass_gradcheck_and_gradgradcheck():
-    x, gamma, beta = (torch.tensor(a, requires_grad=True) for a in (normal(0, 3, 4), normal(1, 4), normal(2, 4)))
+    x, gamma, beta = (
+        torch.tensor(a, requires_grad=True)
+        for a in (normal(0, 3, 4), normal(1, 4), normal(2, 4))
+    )
     mean, var = torch.zeros(4, dtype=torch.float64), torch.ones(4, dtype=torch.float64)
     for f, arguments in [
         (lambda x, g, b: batch_norm(x, g, b, mean, var)[0], (x, gamma, beta)),
@@ -138,7 +160,12 @@ def test_batch_norm_changes_nothing_in_place(to):
 
 @every_library
 @briefly
-@given(seed=seeds, lead=st.lists(st.integers(0, 3), max_size=2), d=st.integers(1, 5), eps=EPS)
+@given(
+    seed=seeds,
+    lead=st.lists(st.integers(0, 3), max_size=2),
+    d=st.integers(1, 5),
+    eps=EPS,
+)
 def test_layer_norm_and_rms_norm_equal_pytorchs(to, seed, lead, d, eps):
     x, gamma, beta = normal(seed, *lead, d), normal(seed + 1, d), normal(seed + 2, d)
     tensors = list(map(torch.tensor, (gamma, beta)))
@@ -153,8 +180,14 @@ def test_layer_norm_and_rms_norm_equal_pytorchs(to, seed, lead, d, eps):
 @given(seed=seeds, shape=shapes, groups=st.integers(1, 3), eps=EPS)
 def test_group_norm_equals_pytorchs(to, seed, shape, groups, eps):
     shape = (shape[0], shape[1] * groups, *shape[2:])
-    x, gamma, beta = normal(seed, *shape), normal(seed + 1, shape[1]), normal(seed + 2, shape[1])
-    expected = F.group_norm(torch.tensor(x), groups, torch.tensor(gamma), torch.tensor(beta), eps)
+    x, gamma, beta = (
+        normal(seed, *shape),
+        normal(seed + 1, shape[1]),
+        normal(seed + 2, shape[1]),
+    )
+    expected = F.group_norm(
+        torch.tensor(x), groups, torch.tensor(gamma), torch.tensor(beta), eps
+    )
     assert_close(group_norm(to(x), groups, to(gamma), to(beta), eps), expected)
 
 
@@ -229,15 +262,23 @@ def test_a_mean_of_10000_in_float32_does_not_swallow_the_variance(to):
     x = (normal(0, 64, 3, 8) + 1e4).astype("float32")
     one, zero = np.ones(3, "float32"), np.zeros(3, "float32")
     exact = x.astype("float64")
-    exact = (exact - exact.mean((0, 2), keepdims=True)) / exact.std((0, 2), keepdims=True)
+    exact = (exact - exact.mean((0, 2), keepdims=True)) / exact.std(
+        (0, 2), keepdims=True
+    )
     y, _, var = batch_norm(*map(to, (x, one, zero, zero, one)), momentum=1.0)
-    np.testing.assert_allclose(to_numpy(y), exact, atol=2e-3)  # half an ulp of 1e4 is 5e-4
-    np.testing.assert_allclose(to_numpy(var), x.astype("float64").var((0, 2), ddof=1), rtol=1e-3)
+    np.testing.assert_allclose(
+        to_numpy(y), exact, atol=2e-3
+    )  # half an ulp of 1e4 is 5e-4
+    np.testing.assert_allclose(
+        to_numpy(var), x.astype("float64").var((0, 2), ddof=1), rtol=1e-3
+    )
 
 
 @every_library
 def test_norms_in_float32_are_exact_to_a_few_units_in_the_last_place(to):
-    x, gamma, beta = (normal(*a).astype("float32") for a in ((0, 64, 256), (1, 256), (2, 256)))
+    x, gamma, beta = (
+        normal(*a).astype("float32") for a in ((0, 64, 256), (1, 256), (2, 256))
+    )
     results = every_norm(*map(to, (x, gamma, beta)), lambda a: to(a.astype("float32")))
     exact = every_norm(*(a.astype("float64") for a in (x, gamma, beta)), np.asarray)
     for result, right in zip(results, exact, strict=True):
@@ -248,10 +289,16 @@ def test_norms_in_float32_are_exact_to_a_few_units_in_the_last_place(to):
 def test_nan_goes_through_to_the_values_it_is_averaged_with(to):
     x = normal(0, 4, 3)
     x[1, 2] = np.nan
-    column, row, one = np.zeros((4, 3), bool), np.zeros((4, 3), bool), np.zeros((4, 3), bool)
+    column, row, one = (
+        np.zeros((4, 3), bool),
+        np.zeros((4, 3), bool),
+        np.zeros((4, 3), bool),
+    )
     column[:, 2], row[1, :], one[1, 2] = True, True, True
     results = every_norm(to(x), to(np.ones(3)), to(np.ones(3)), to)
-    for result, expected in zip(results, [column, one, row, row, one, row], strict=True):
+    for result, expected in zip(
+        results, [column, one, row, row, one, row], strict=True
+    ):
         np.testing.assert_array_equal(np.isnan(to_numpy(result)), expected)
 
 
@@ -272,7 +319,9 @@ def test_norms_in_slabs_equal_norms_in_one_piece(to, monkeypatch):
     x, gamma, beta = normal(0, 7, 6), normal(1, 6), normal(2, 6)
     expected = every_norm(x, gamma, beta, np.asarray)
     monkeypatch.setattr(arrays, "SLAB", 24)
-    for result, right in zip(every_norm(*map(to, (x, gamma, beta)), to), expected, strict=True):
+    for result, right in zip(
+        every_norm(*map(to, (x, gamma, beta)), to), expected, strict=True
+    ):
         assert_close(result, right)
 
 

@@ -28,15 +28,27 @@ sizes = st.integers(1, 5)
 def test_the_grid_equals_pytorchs(to, seed, n, height, width):
     theta = normal(seed, n, 2, 3)
     if n == 0:  # PyTorch asks for a positive batch; the mathematics does not
-        assert tuple(affine_grid(to(theta), height, width).shape) == (0, height, width, 2)
+        assert tuple(affine_grid(to(theta), height, width).shape) == (
+            0,
+            height,
+            width,
+            2,
+        )
         return
-    expected = F.affine_grid(torch.tensor(theta), [n, 1, height, width], align_corners=False)
+    expected = F.affine_grid(
+        torch.tensor(theta), [n, 1, height, width], align_corners=False
+    )
     assert_close(affine_grid(to(theta), height, width), expected)
 
 
 @every_library
 @briefly
-@given(seed=seeds, n=st.integers(1, 3), c=st.integers(1, 3), size=st.tuples(sizes, sizes, sizes, sizes))
+@given(
+    seed=seeds,
+    n=st.integers(1, 3),
+    c=st.integers(1, 3),
+    size=st.tuples(sizes, sizes, sizes, sizes),
+)
 def test_sampling_equals_pytorchs_inside_and_outside_the_image(to, seed, n, c, size):
     x, grid = normal(seed, n, c, *size[:2]), normal(seed + 1, n, *size[2:], 2)
     expected = F.grid_sample(torch.tensor(x), torch.tensor(grid), align_corners=False)
@@ -44,11 +56,20 @@ def test_sampling_equals_pytorchs_inside_and_outside_the_image(to, seed, n, c, s
 
 
 @reproducible
-@given(seed=seeds, n=st.integers(1, 3), c=st.integers(1, 3), size=st.tuples(sizes, sizes, sizes, sizes))
+@given(
+    seed=seeds,
+    n=st.integers(1, 3),
+    c=st.integers(1, 3),
+    size=st.tuples(sizes, sizes, sizes, sizes),
+)
 def test_gradients_of_sampling_equal_pytorchs(seed, n, c, size):
     x, grid = normal(seed, n, c, *size[:2]), normal(seed + 1, n, *size[2:], 2)
-    expected = with_gradients(lambda x, g: F.grid_sample(x, g, align_corners=False), x, grid)
-    for result, right in zip(with_gradients(grid_sample, x, grid), expected, strict=True):
+    expected = with_gradients(
+        lambda x, g: F.grid_sample(x, g, align_corners=False), x, grid
+    )
+    for result, right in zip(
+        with_gradients(grid_sample, x, grid), expected, strict=True
+    ):
         assert_close(result, right)
 
 
@@ -62,7 +83,9 @@ def test_the_gradient_at_the_identity_is_pytorchs():
 
     def torchs(x, theta):
         return F.grid_sample(
-            x, F.affine_grid(theta, list(x.shape), align_corners=False), align_corners=False
+            x,
+            F.affine_grid(theta, list(x.shape), align_corners=False),
+            align_corners=False,
         )
 
     expected = with_gradients(torchs, x, theta)
@@ -73,7 +96,9 @@ def test_the_gradient_at_the_identity_is_pytorchs():
 def test_a_spatial_transformer_passes_gradcheck():
     x, theta = torch.tensor(normal(0, 2, 2, 4, 5)), torch.tensor(normal(1, 2, 2, 3) / 2)
     x.requires_grad_(), theta.requires_grad_()
-    assert torch.autograd.gradcheck(lambda x, t: grid_sample(x, affine_grid(t, 3, 4)), (x, theta))
+    assert torch.autograd.gradcheck(
+        lambda x, t: grid_sample(x, affine_grid(t, 3, 4)), (x, theta)
+    )
 
 
 @every_library
@@ -82,10 +107,16 @@ def test_sampling_is_bilinear_interpolation_of_the_image_with_a_border_of_zeros(
     padded = np.pad(x, [(0, 0), (0, 0), (50, 50), (50, 50)])
     expected = np.empty((2, 3, 6, 7))
     for n, i, j in np.ndindex(2, 6, 7):
-        r, c = ((grid[n, i, j, 1] + 1) * 4 - 1) / 2 + 50, ((grid[n, i, j, 0] + 1) * 5 - 1) / 2 + 50
+        r, c = (
+            ((grid[n, i, j, 1] + 1) * 4 - 1) / 2 + 50,
+            ((grid[n, i, j, 0] + 1) * 5 - 1) / 2 + 50,
+        )
         top, left = int(np.floor(r)), int(np.floor(c))
         corners = padded[n, :, top : top + 2, left : left + 2]
-        rows, columns = np.array([top + 1 - r, r - top]), np.array([left + 1 - c, c - left])
+        rows, columns = (
+            np.array([top + 1 - r, r - top]),
+            np.array([left + 1 - c, c - left]),
+        )
         expected[n, :, i, j] = np.einsum("cij,i,j->c", corners, rows, columns)
     assert_close(grid_sample(to(x), to(grid)), expected)
 
@@ -100,12 +131,17 @@ def test_the_identity_gives_the_image_back_and_a_mirror_its_mirror_image(to):
 
 @every_library
 def test_sampling_in_float32_is_exact_to_a_few_units_in_the_last_place(to):
-    x, grid = normal(0, 4, 3, 8, 8).astype("float32"), normal(1, 4, 9, 9, 2).astype("float32")
+    x, grid = (
+        normal(0, 4, 3, 8, 8).astype("float32"),
+        normal(1, 4, 9, 9, 2).astype("float32"),
+    )
     exact = F.grid_sample(
         torch.tensor(x).double(), torch.tensor(grid).double(), align_corners=False
     )
     # A place of 8 pixels is itself rounded, by half of 2^-21: 16 times the eps of the values.
-    assert_close(grid_sample(to(x), to(grid)), exact.float(), 32 * np.finfo("float32").eps)
+    assert_close(
+        grid_sample(to(x), to(grid)), exact.float(), 32 * np.finfo("float32").eps
+    )
 
 
 @every_library
@@ -162,7 +198,9 @@ bad = {
     ),
     "mixed dtypes": (
         "expected floating-point arrays of one dtype",
-        lambda to: grid_sample(zeros(to, 1, 1, 2, 2), zeros(to, 1, 2, 2, 2, dtype="float32")),
+        lambda to: grid_sample(
+            zeros(to, 1, 1, 2, 2), zeros(to, 1, 2, 2, 2, dtype="float32")
+        ),
     ),
 }
 

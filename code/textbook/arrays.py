@@ -14,10 +14,14 @@ from typing import Any
 
 from array_api_compat import array_namespace, device, is_numpy_array, is_torch_array
 
-Array = Any  # a NumPy array or a PyTorch tensor; the result of a kernel is of the same kind
+Array = (
+    Any  # a NumPy array or a PyTorch tensor; the result of a kernel is of the same kind
+)
 Pair = int | tuple[int, int]
 
-SLAB = 1 << 20  # numbers at hand at a time, 4 MiB of float32: about a core's share of the cache
+SLAB = (
+    1 << 20
+)  # numbers at hand at a time, 4 MiB of float32: about a core's share of the cache
 
 
 def common_namespace(**arrays: Array) -> ModuleType:
@@ -33,9 +37,13 @@ def common_namespace(**arrays: Array) -> ModuleType:
         xp = array_namespace(*arrays.values())
     except TypeError:
         kinds = ", ".join(f"{name}: {type(a).__name__}" for name, a in arrays.items())
-        raise ValueError(f"expected arrays of one library, NumPy or torch, got {kinds}") from None
+        raise ValueError(
+            f"expected arrays of one library, NumPy or torch, got {kinds}"
+        ) from None
     dtypes = [a.dtype for a in arrays.values()]
-    if any(dtype != dtypes[0] for dtype in dtypes) or not xp.isdtype(dtypes[0], "real floating"):
+    if any(dtype != dtypes[0] for dtype in dtypes) or not xp.isdtype(
+        dtypes[0], "real floating"
+    ):
         kinds = ", ".join(f"{name}: {a.dtype}" for name, a in arrays.items())
         raise ValueError(f"expected floating-point arrays of one dtype, got {kinds}")
     return xp
@@ -70,7 +78,9 @@ def pair(name: str, value: Pair, least: int) -> tuple[int, int]:
     """
     both = value if isinstance(value, tuple) else (value, value)
     if len(both) != 2:
-        raise ValueError(f"{name} must be an integer or a pair of integers, got {value!r}")
+        raise ValueError(
+            f"{name} must be an integer or a pair of integers, got {value!r}"
+        )
     return integer(name, both[0], least), integer(name, both[1], least)
 
 
@@ -111,7 +121,9 @@ def in_slabs(f: Callable[..., Array], *arrays: Array, numbers: int) -> Array:
     parts = map(f, *(_split(array, step) for array in arrays))
     first = next(parts)
     xp = array_namespace(first)
-    if not (is_numpy_array(first) or (is_torch_array(first) and not first.requires_grad)):
+    if not (
+        is_numpy_array(first) or (is_torch_array(first) and not first.requires_grad)
+    ):
         return xp.concat([first, *parts])
     # Written where it belongs, the result costs one pass over fresh memory instead of two.
     result = xp.empty((n, *first.shape[1:]), dtype=first.dtype, device=device(first))
@@ -123,12 +135,16 @@ def in_slabs(f: Callable[..., Array], *arrays: Array, numbers: int) -> Array:
 
 def _split(x: Array, step: int) -> list[Array]:
     if is_torch_array(x):
-        return list(x.split(step))  # one node for autograd; a slice each would be quadratic
+        return list(
+            x.split(step)
+        )  # one node for autograd; a slice each would be quadratic
     n = x.shape[0]
     return [x[start : min(start + step, n), ...] for start in range(0, n, step)]
 
 
-def with_gradient(gradient: Callable[..., tuple[Array, ...]]) -> Callable[[Callable], Callable]:
+def with_gradient(
+    gradient: Callable[..., tuple[Array, ...]],
+) -> Callable[[Callable], Callable]:
     """Give a kernel a gradient written by hand, which PyTorch's autograd then uses.
 
     gradient(dy, *arguments of the kernel) returns one array for each of the first arguments, dy
@@ -169,7 +185,9 @@ def _autograd_function(kernel: Callable, gradient: Callable) -> Any:
         @staticmethod
         def backward(ctx: Any, dy: Any, *_: Any) -> tuple:
             arrays = zip(ctx.saved_tensors, ctx.options, strict=True)
-            gradients = gradient(dy, *(a if a is not None else option for a, option in arrays))
+            gradients = gradient(
+                dy, *(a if a is not None else option for a, option in arrays)
+            )
             return *gradients, *[None] * (len(ctx.options) - len(gradients))
 
     return WithGradient

@@ -16,7 +16,6 @@ from array_api_compat import array_namespace, device
 
 from textbook.arrays import Array, check_shape, common_namespace, constant, integer
 from textbook.chunked import check_attention, chunked_attention, divide
-from textbook.conv import windows
 
 __all__ = [
     "attention",
@@ -70,7 +69,13 @@ def attention(q: Array, k: Array, v: Array, mask: Array | None = None) -> Array:
 
 
 def multi_head_attention(
-    x: Array, w_q: Array, w_k: Array, w_v: Array, w_o: Array, heads: int, mask: Array | None = None
+    x: Array,
+    w_q: Array,
+    w_k: Array,
+    w_v: Array,
+    w_o: Array,
+    heads: int,
+    mask: Array | None = None,
 ) -> Array:
     """Let `heads` attentions look at x, each in its own share of the features: concat(heads) w_o.
 
@@ -89,7 +94,9 @@ def multi_head_attention(
     for name, w, rows in (("w_q", w_q, d), ("w_k", w_k, d), ("w_v", w_v, d)):
         check_shape(name, w, (rows, "width"))
         if w.shape[1] % integer("heads", heads, least=1):
-            raise ValueError(f"heads must divide the width of {name}, {w.shape[1]}, got {heads}")
+            raise ValueError(
+                f"heads must divide the width of {name}, {w.shape[1]}, got {heads}"
+            )
     check_shape("w_k", w_k, w_q.shape)
     check_shape("w_o", w_o, (w_v.shape[1], "d'"))
 
@@ -101,11 +108,13 @@ def multi_head_attention(
     return xp.reshape(xp.permute_dims(y, (0, 2, 1, 3)), (n, length, w_v.shape[1])) @ w_o
 
 
-def local_attention(q: Array, k: Array, v: Array, window: int, causal: bool = False) -> Array:
+def local_attention(
+    q: Array, k: Array, v: Array, window: int, causal: bool = False
+) -> Array:
     """Compute attention where query i looks only at keys j with |i - j| <= window.
 
-    Arguments and result as in attention, with n = m; time and memory grow with n * window: a block
-    of queries meets the keys from `window` before it to `window` behind it.
+    Arguments and result as in attention, with n = m; time and memory grow with n * window. The
+    sequence is cut into blocks of at least `window`: each meets itself and its two neighbors.
     Source: Beltagy, Peters & Cohan 2020, section 3.1.
 
     >>> import numpy as np
@@ -115,21 +124,22 @@ def local_attention(q: Array, k: Array, v: Array, window: int, causal: bool = Fa
     """
     xp = check_attention(q, k, v, equal_lengths=True)
     n, block = q.shape[-2], max(integer("window", window, least=0), 32)
-    count = -(-n // block)  # blocks, the last one filled up
-    reach, rest = block + 2 * window, count * block - n
+    count = -(-n // block)
 
-    def spans(a):  # (batch, count, reach, d): the keys or the values that each block meets
-        a = _extend(a, window, rest + window)[:, None, :, :]
-        return windows(a, (reach, a.shape[3]), (block, 1))[:, 0, :, 0, :, :]
+    def neighbors(
+        a,
+    ):  # (batch, count, 3 * block, d): the keys or values that each block meets
+        a = _blocks(a, block, before=1, count=count + 2)
+        return xp.concat([a[:, i : i + count, ...] for i in range(3)], axis=2)
 
-    queries = _extend(q, 0, rest)
-    queries = xp.reshape(queries, (queries.shape[0], count, block, q.shape[-1]))
     i = xp.reshape(xp.arange(count * block, device=device(q)), (count, block, 1))
-    j = i[:, :1, :] - window + xp.arange(reach, device=device(q))
+    j = i[:, :1, :] - block + xp.arange(3 * block, device=device(q))
     mask = (xp.abs(i - j) <= window) & (j >= 0) & (j < n)
-    y = attention(queries, spans(k), spans(v), mask & (j <= i) if causal else mask)
-    y = xp.reshape(y, (y.shape[0], count * block, v.shape[-1]))[:, :n, :]
-    return xp.reshape(y, v.shape)
+    mask = mask & (j <= i) if causal else mask
+    y = attention(
+        _blocks(q, block, before=0, count=count), neighbors(k), neighbors(v), mask
+    )
+    return _unblock(y, v.shape)
 
 
 def linear_attention(q: Array, k: Array, v: Array, causal: bool = False) -> Array:
@@ -150,7 +160,9 @@ def linear_attention(q: Array, k: Array, v: Array, causal: bool = False) -> Arra
     return _feature_attention(phi(q), phi(k), v, causal)
 
 
-def random_feature_attention(q: Array, k: Array, v: Array, w: Array, causal: bool = False) -> Array:
+def random_feature_attention(
+    q: Array, k: Array, v: Array, w: Array, causal: bool = False
+) -> Array:
     """Estimate attention by positive random features: E[phi(q) phi(k)^T] = exp(q k^T / sqrt(d)).
 
     Arguments and result as in attention; w: (r, d), rows drawn from N(0, I), best orthogonal to each
@@ -168,7 +180,9 @@ def random_feature_attention(q: Array, k: Array, v: Array, w: Array, causal: boo
     if k.shape[-2] == 0:
         return attention(q, k, v)
 
-    def phi(x, axis):  # factors common to a query, or to all keys, cancel: they keep exp in range
+    def phi(
+        x, axis
+    ):  # factors common to a query, or to all keys, cancel: they keep exp in range
         x = x / q.shape[-1] ** 0.25
         logits = x @ xp.matrix_transpose(w) - xp.sum(x * x, axis=-1, keepdims=True) / 2
         return xp.exp(logits - xp.max(constant(logits), axis=axis, keepdims=True))
@@ -218,31 +232,34 @@ def _feature_attention(q: Array, k: Array, v: Array, causal: bool) -> Array:
     if not causal:
         y = q @ (xp.matrix_transpose(k) @ v)
         return divide(xp, y[..., :p], y[..., p:])
-    n, block = q.shape[-2], 64
-    count = -(-n // block)
-
-    def blocks(a):
-        a = _extend(a, 0, count * block - n)
-        return xp.reshape(a, (a.shape[0], count, block, a.shape[2]))
-
-    q, k, values = blocks(q), blocks(k), blocks(v)
+    count = -(-q.shape[-2] // 64)
+    q, k, values = (_blocks(a, 64, before=0, count=count) for a in (q, k, v))
     sums = xp.matrix_transpose(k) @ values
     before = xp.cumulative_sum(sums, axis=1) - sums  # of all earlier blocks
     y = q @ before + xp.tril(q @ xp.matrix_transpose(k)) @ values
-    y = xp.reshape(y, (y.shape[0], count * block, p + 1))[:, :n, :]
-    return xp.reshape(divide(xp, y[..., :p], y[..., p:]), (*v.shape[:-1], p))
+    y = _unblock(y, v.shape)
+    return divide(xp, y[..., :p], y[..., p:])
 
 
-def _extend(x: Array, before: int, behind: int) -> Array:
-    """Join the leading axes and put rows of zeros around the sequence: (batch, n, d)."""
+def _blocks(x: Array, block: int, before: int, count: int) -> Array:
+    """Cut (..., n, d) into (batch, count, block, d), with `before` blocks of zeros in front."""
     xp = array_namespace(x)
-    x = xp.reshape(x, (math.prod(x.shape[:-2]), *x.shape[-2:]))
-    zeros = xp.zeros_like(x[:, :1, :])
+    n, d = x.shape[-2:]
+    x = xp.reshape(x, (math.prod(x.shape[:-2]), n, d))
+    front = xp.zeros((x.shape[0], before * block, d), dtype=x.dtype, device=device(x))
+    rest = xp.zeros(
+        (x.shape[0], (count - before) * block - n, d), dtype=x.dtype, device=device(x)
+    )
+    return xp.reshape(
+        xp.concat([front, x, rest], axis=1), (x.shape[0], count, block, d)
+    )
 
-    def rows(count):
-        return xp.broadcast_to(zeros, (x.shape[0], count, x.shape[2]))
 
-    return xp.concat([rows(before), x, rows(behind)], axis=1)
+def _unblock(y: Array, shape: tuple[int, ...]) -> Array:
+    """Join blocks to a sequence of the given shape (..., n, p) again."""
+    xp = array_namespace(y)
+    y = xp.reshape(y, (y.shape[0], y.shape[1] * y.shape[2], y.shape[3]))
+    return xp.reshape(y[:, : shape[-2], :], shape)
 
 
 def _check_mask(mask: Array, scores: Array) -> None:

@@ -31,7 +31,12 @@ def chunked_attention_gradient(
                 break
             p = xp.exp(_scores(xp, q, k, rows, columns, causal) - m) / z
             ds = (
-                p * (dy[..., rows, :] @ xp.matrix_transpose(v[..., columns, :]) - correction) / root
+                p
+                * (
+                    dy[..., rows, :] @ xp.matrix_transpose(v[..., columns, :])
+                    - correction
+                )
+                / root
             )
             dq[..., rows, :] += ds @ k[..., columns, :]
             dk[..., columns, :] += xp.matrix_transpose(ds) @ q[..., rows, :]
@@ -40,7 +45,9 @@ def chunked_attention_gradient(
 
 
 @with_gradient(chunked_attention_gradient)
-def chunked_attention(q: Array, k: Array, v: Array, block: int, causal: bool = False) -> Array:
+def chunked_attention(
+    q: Array, k: Array, v: Array, block: int, causal: bool = False
+) -> Array:
     """Compute attention exactly in memory that grows with n, not n^2.
 
     Arguments and result as in attention; block: how many queries and keys meet at a time (512 is
@@ -57,7 +64,9 @@ def chunked_attention(q: Array, k: Array, v: Array, block: int, causal: bool = F
     integer("block", block, least=1)
     if q.shape[-2] == 0:
         return xp.zeros((*q.shape[:-1], v.shape[-1]), dtype=q.dtype, device=device(q))
-    parts = [_attend_in_blocks(q, k, v, rows, block, causal)[0] for rows in _blocks(q, block)]
+    parts = [
+        _attend_in_blocks(q, k, v, rows, block, causal)[0] for rows in _blocks(q, block)
+    ]
     return xp.concat(parts, axis=-2)
 
 
@@ -82,7 +91,9 @@ def _attend_in_blocks(
     return divide(xp, y, z), m, z
 
 
-def _scores(xp: ModuleType, q: Array, k: Array, rows: slice, columns: slice, causal: bool) -> Array:
+def _scores(
+    xp: ModuleType, q: Array, k: Array, rows: slice, columns: slice, causal: bool
+) -> Array:
     """Return q k^T / sqrt(d) of one block, -inf where a query may not look."""
     keys = xp.matrix_transpose(k[..., columns, :])
     s = (q[..., rows, :] / math.sqrt(q.shape[-1])) @ keys
@@ -103,7 +114,9 @@ def divide(xp: ModuleType, y: Array, z: Array) -> Array:
     return y / xp.where(z == 0, xp.ones_like(z), z)
 
 
-def check_attention(q: Array, k: Array, v: Array, equal_lengths: bool = False) -> ModuleType:
+def check_attention(
+    q: Array, k: Array, v: Array, equal_lengths: bool = False
+) -> ModuleType:
     """Return the arrays' library; raise ValueError unless queries, keys and values fit."""
     xp = common_namespace(q=q, k=k, v=v)
     shapes = [tuple(a.shape) for a in (q, k, v)]
@@ -119,5 +132,7 @@ def check_attention(q: Array, k: Array, v: Array, equal_lengths: bool = False) -
             f"shapes {shapes[0]}, {shapes[1]} and {shapes[2]}"
         )
     if equal_lengths and q.shape[-2] != k.shape[-2]:
-        raise ValueError(f"expected as many queries as keys, got {q.shape[-2]} and {k.shape[-2]}")
+        raise ValueError(
+            f"expected as many queries as keys, got {q.shape[-2]} and {k.shape[-2]}"
+        )
     return xp

@@ -58,7 +58,9 @@ def output_size(
                 f"{size + 2 * p} (input {size}, padding {p} on both sides)"
             )
         result.append((size + 2 * p - span) // s + 1)
-    any_pair = any(isinstance(a, tuple) for a in (n, kernel_size, stride, padding, dilation))
+    any_pair = any(
+        isinstance(a, tuple) for a in (n, kernel_size, stride, padding, dilation)
+    )
     return (result[0], result[1]) if any_pair else result[0]
 
 
@@ -76,7 +78,9 @@ def receptive_field(layers: list[tuple[int, ...]]) -> tuple[int, int, int]:
     size, jump, start = 1, 1, 0
     for layer in layers:
         if len(layer) not in (3, 4):
-            raise ValueError(f"expected layers of (kernel_size, stride, dilation), got {layer}")
+            raise ValueError(
+                f"expected layers of (kernel_size, stride, dilation), got {layer}"
+            )
         k, s, d, p = (*layer, 0)[:4]
         start -= integer("padding", p, 0) * jump
         size += integer("dilation", d, 1) * (integer("kernel_size", k, 1) - 1) * jump
@@ -100,12 +104,16 @@ def pad2d(x: Array, padding: Pair, mode: PaddingMode = "zeros") -> Array:
     check_shape("x", x, ("N", "C", "H", "W"))
     rows, columns = pair("padding", padding, least=0)
     if mode == "zeros":
-        return _surround(x, xp.zeros((1, 1, 1, 1), dtype=x.dtype, device=device(x)), rows, columns)
+        return _surround(
+            x, xp.zeros((1, 1, 1, 1), dtype=x.dtype, device=device(x)), rows, columns
+        )
     if mode == "mean":
         return _surround(x, xp.mean(x, axis=(2, 3), keepdims=True), rows, columns)
     for axis, p in ((2, rows), (3, columns)):
         size = x.shape[axis]
-        place = xp.arange(-p, size + p, device=device(x))  # each output pixel, in input coordinates
+        place = xp.arange(
+            -p, size + p, device=device(x)
+        )  # each output pixel, in input coordinates
         if mode == "replicate":
             index, reach = xp.clip(place, 0, size - 1), p
         elif mode == "reflect":
@@ -117,7 +125,9 @@ def pad2d(x: Array, padding: Pair, mode: PaddingMode = "zeros") -> Array:
                 f"padding mode must be zeros, mean, reflect, replicate or circular, got {mode!r}"
             )
         if p > reach:
-            raise ValueError(f"mode {mode!r} pads {size} pixels by at most {reach}, got {p}")
+            raise ValueError(
+                f"mode {mode!r} pads {size} pixels by at most {reach}, got {p}"
+            )
         x = xp.take(x, index, axis=axis)
     return x
 
@@ -136,16 +146,23 @@ def windows(x: Array, kernel_size: Pair, stride: Pair = 1, dilation: Pair = 1) -
            [[2., 3.]]])
     """
     check_shape("x", x, ("N", "C", "H", "W"))
-    output_size(tuple(x.shape[2:]), kernel_size, stride, 0, dilation)  # raises if no window fits
-    (kh, kw), (sh, sw), (dh, dw) = (pair("", v, 1) for v in (kernel_size, stride, dilation))
-    span_h, span_w = dh * (kh - 1) + 1, dw * (kw - 1) + 1
+    oh, ow = output_size(tuple(x.shape[2:]), kernel_size, stride, 0, dilation)
+    options = kernel_size, stride, dilation
+    (kh, kw), (sh, sw), (dh, dw) = (pair("", option, 1) for option in options)
+    span = (dh * (kh - 1) + 1, dw * (kw - 1) + 1)
     if is_torch_array(x):
-        return x.unfold(2, span_h, sh).unfold(3, span_w, sw)[..., ::dh, ::dw]
+        return x.unfold(2, span[0], sh).unfold(3, span[1], sw)[..., ::dh, ::dw]
     if is_numpy_array(x):
-        return sliding_window_view(x, (span_h, span_w), (2, 3))[:, :, ::sh, ::sw, ::dh, ::dw]
-    xp = array_namespace(x)
-    pixels = xp.stack(list(taps(x, kernel_size, stride, dilation)), axis=-1)
-    return xp.reshape(pixels, (*pixels.shape[:4], kh, kw))
+        view = sliding_window_view(x, span, axis=(2, 3))
+        return view[:, :, ::sh, ::sw, ::dh, ::dw]
+    xp = array_namespace(x)  # a library without strided views: copy
+    rows = sh * xp.arange(oh)[:, None] + dh * xp.arange(kh)[None, :]
+    columns = sw * xp.arange(ow)[:, None] + dw * xp.arange(kw)[None, :]
+    x = xp.take(x, xp.reshape(rows, (oh * kh,)), axis=2)
+    x = xp.take(x, xp.reshape(columns, (ow * kw,)), axis=3)
+    return xp.permute_dims(
+        xp.reshape(x, (*x.shape[:2], oh, kh, ow, kw)), (0, 1, 2, 4, 3, 5)
+    )
 
 
 def conv2d(
@@ -177,7 +194,9 @@ def conv2d(
 
     def correlate(x):
         patches = windows(pad2d(x, padding, padding_mode), (kh, kw), stride, dilation)
-        columns = xp.permute_dims(patches, (0, 1, 4, 5, 2, 3))  # one for each place of the window
+        columns = xp.permute_dims(
+            patches, (0, 1, 4, 5, 2, 3)
+        )  # one for each place of the window
         columns = xp.reshape(columns, (x.shape[0], groups, c * kh * kw, oh * ow))
         y = xp.reshape(rows @ columns, (x.shape[0], o, oh, ow))
         return y if b is None else y + xp.reshape(b, (o, 1, 1))
@@ -198,17 +217,23 @@ def conv2d_loop(x: Array, w: Array, stride: int = 1) -> Array:
     xp = _check_filters(x, w, None, groups=1)
     kh, kw = w.shape[2:]
     height, width = output_size(tuple(x.shape[2:]), (kh, kw), stride)
-    y = xp.zeros((x.shape[0], w.shape[0], height, width), dtype=x.dtype, device=device(x))
+    y = xp.zeros(
+        (x.shape[0], w.shape[0], height, width), dtype=x.dtype, device=device(x)
+    )
     for n in range(y.shape[0]):
         for o in range(y.shape[1]):
             for i in range(height):
                 for j in range(width):
-                    window = x[n, :, i * stride : i * stride + kh, j * stride : j * stride + kw]
+                    window = x[
+                        n, :, i * stride : i * stride + kh, j * stride : j * stride + kw
+                    ]
                     y[n, o, i, j] = xp.sum(window * w[o, ...])
     return y
 
 
-def max_pool2d(x: Array, kernel_size: Pair, stride: Pair | None = None, padding: Pair = 0) -> Array:
+def max_pool2d(
+    x: Array, kernel_size: Pair, stride: Pair | None = None, padding: Pair = 0
+) -> Array:
     """Take the largest value in every window; stride None means the window's own size.
 
     x: (N, C, H, W); result: (N, C, oh, ow). Padding counts as minus infinity and may be at most half
@@ -221,7 +246,9 @@ def max_pool2d(x: Array, kernel_size: Pair, stride: Pair | None = None, padding:
     return _largest(*_pooling_input(x, kernel_size, stride, padding, fill=-math.inf))
 
 
-def avg_pool2d(x: Array, kernel_size: Pair, stride: Pair | None = None, padding: Pair = 0) -> Array:
+def avg_pool2d(
+    x: Array, kernel_size: Pair, stride: Pair | None = None, padding: Pair = 0
+) -> Array:
     """Average every window; stride None means the window's own size.
 
     x: (N, C, H, W); result: (N, C, oh, ow). Padding counts as zeros, in the mean too, as in PyTorch.
@@ -237,13 +264,17 @@ def avg_pool2d(x: Array, kernel_size: Pair, stride: Pair | None = None, padding:
 def _largest(x: Array, kernel_size: Pair, stride: Pair) -> Array:
     xp = array_namespace(x)
     numbers = 2 * math.prod(x.shape[1:])
-    return in_slabs(lambda x: reduce(xp.maximum, taps(x, kernel_size, stride)), x, numbers=numbers)
+    return in_slabs(
+        lambda x: reduce(xp.maximum, taps(x, kernel_size, stride)), x, numbers=numbers
+    )
 
 
 @with_gradient(mean_gradient)
 def _average(x: Array, kernel_size: Pair, stride: Pair) -> Array:
     numbers, size = 2 * math.prod(x.shape[1:]), math.prod(kernel_size)
-    return in_slabs(lambda x: sum(taps(x, kernel_size, stride)) / size, x, numbers=numbers)
+    return in_slabs(
+        lambda x: sum(taps(x, kernel_size, stride)) / size, x, numbers=numbers
+    )
 
 
 def _pooling_input(
@@ -252,11 +283,16 @@ def _pooling_input(
     """Return x with its border, the window's size and its stride, checked."""
     xp = common_namespace(x=x)
     check_shape("x", x, ("N", "C", "H", "W"))
-    kernel, pads = pair("kernel_size", kernel_size, least=1), pair("padding", padding, least=0)
+    kernel, pads = (
+        pair("kernel_size", kernel_size, least=1),
+        pair("padding", padding, least=0),
+    )
     stride = kernel if stride is None else pair("stride", stride, least=1)
     output_size(tuple(x.shape[2:]), kernel, stride, pads)  # raises if no window fits
     if any(2 * p > k for p, k in zip(pads, kernel, strict=True)):
-        raise ValueError(f"padding must be at most half of kernel_size {kernel}, got {pads}")
+        raise ValueError(
+            f"padding must be at most half of kernel_size {kernel}, got {pads}"
+        )
     border = xp.full((1, 1, 1, 1), fill, dtype=x.dtype, device=device(x))
     return _surround(x, border, *pads), kernel, stride
 
@@ -281,7 +317,9 @@ def _check_filters(x: Array, w: Array, b: Array | None, groups: int) -> ModuleTy
     check_shape("w", w, ("O", "C // groups", "kh", "kw"))
     c, o = x.shape[1], w.shape[0]
     if integer("groups", groups, 1) and (c % groups or o % groups):
-        raise ValueError(f"groups must divide {c} channels and {o} filters, got {groups}")
+        raise ValueError(
+            f"groups must divide {c} channels and {o} filters, got {groups}"
+        )
     check_shape("w", w, (o, c // groups, *w.shape[2:]))
     if b is not None:
         check_shape("b", b, (o,))

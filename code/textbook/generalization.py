@@ -90,7 +90,9 @@ def _log(hypotheses: Number) -> Number:
 
 def _numbers(*values: Number) -> tuple[ModuleType, list[Array]]:
     """Return the library of the arrays among the values, NumPy if none is, and all as float64."""
-    arrays = [value for value in values if is_array_api_obj(value)] or [numpy.float64(0)]
+    arrays = [value for value in values if is_array_api_obj(value)] or [
+        numpy.float64(0)
+    ]
     xp, place = array_namespace(*arrays), device(arrays[0])
     return xp, [
         xp.astype(value, xp.float64)
@@ -100,7 +102,9 @@ def _numbers(*values: Number) -> tuple[ModuleType, list[Array]]:
     ]
 
 
-def _require(xp: ModuleType, name: str, wanted: str, value: Number, holds: Array) -> None:
+def _require(
+    xp: ModuleType, name: str, wanted: str, value: Number, holds: Array
+) -> None:
     if not bool(xp.all(holds)):
         raise ValueError(f"{name} must be {wanted}, got {value}")
 

@@ -13,7 +13,9 @@ from array_api_compat import array_namespace
 from textbook.arrays import Array, Pair, in_slabs, pair
 
 
-def taps(x: Array, kernel_size: Pair, stride: Pair = 1, dilation: Pair = 1) -> Iterator[Array]:
+def taps(
+    x: Array, kernel_size: Pair, stride: Pair = 1, dilation: Pair = 1
+) -> Iterator[Array]:
     """View x as each pixel (u, v) of a sliding window meets it: kh * kw arrays (N, C, oh, ow).
 
     One at a time: a view that is written to under autograd must be younger than the last writing.
@@ -36,7 +38,9 @@ def windows_gradient(
     """Add the gradient of every window's pixels, (N, C, oh, ow, kh, kw), up where they came from."""
     dx = array_namespace(dy).zeros_like(x)
     places = product(range(dy.shape[-2]), range(dy.shape[-1]))
-    for tap, (u, v) in zip(taps(dx, kernel_size, stride, dilation), places, strict=True):
+    for tap, (u, v) in zip(
+        taps(dx, kernel_size, stride, dilation), places, strict=True
+    ):
         tap += dy[..., u, v]
     return (dx,)
 

@@ -24,7 +24,9 @@ from textbook.arrays import (
 Axes = int | tuple[int, ...]
 
 
-def standardize_gradient(dy: Array, x: Array, axis: Axes, eps: float = 1e-5) -> tuple[Array]:
+def standardize_gradient(
+    dy: Array, x: Array, axis: Axes, eps: float = 1e-5
+) -> tuple[Array]:
     """Derive standardize: dx = (dy - mean(dy) - z mean(dy z)) / sigma, with z = standardize(x).
 
     dy, x and the result have one shape. The means over `axis` are how x reaches every z through
@@ -55,7 +57,9 @@ def standardize(x: Array, axis: Axes, eps: float = 1e-5) -> Array:
     xp = common_namespace(x=x)
     axes = axis if isinstance(axis, tuple) else (axis,)
     if not all(-x.ndim <= a < x.ndim and x.shape[a] for a in axes):
-        raise ValueError(f"no values along axis {axis} of shape {tuple(x.shape)} to average over")
+        raise ValueError(
+            f"no values along axis {axis} of shape {tuple(x.shape)} to average over"
+        )
     c = x - xp.mean(x, axis=axis, keepdims=True)
     return c / xp.sqrt(mean_square(c, axis) + eps)
 
@@ -75,10 +79,18 @@ def batch_norm_gradient(
     m, v = _moments(xp, x)
     sigma = xp.sqrt(v + eps)
     dbeta = xp.sum(xp.sum(dy, axis=2), axis=0)
-    dgamma = in_slabs(lambda dy, x: xp.sum(dy * ((x - m) / sigma), axis=2), dy, x, numbers=size)
+    dgamma = in_slabs(
+        lambda dy, x: xp.sum(dy * ((x - m) / sigma), axis=2), dy, x, numbers=size
+    )
     dgamma = xp.sum(dgamma, axis=0)
-    scale, shift, slope = gamma[:, None] / sigma, dbeta[:, None] / n, dgamma[:, None] / (n * sigma)
-    dx = in_slabs(lambda dy, x: scale * (dy - shift - (x - m) * slope), dy, x, numbers=size)
+    scale, shift, slope = (
+        gamma[:, None] / sigma,
+        dbeta[:, None] / n,
+        dgamma[:, None] / (n * sigma),
+    )
+    dx = in_slabs(
+        lambda dy, x: scale * (dy - shift - (x - m) * slope), dy, x, numbers=size
+    )
     return xp.reshape(dx, shape), dgamma, dbeta
 
 
@@ -107,7 +119,9 @@ def batch_norm(
     >>> y.round(2).ravel(), mean, var
     (array([-1.,  1.]), array([0.2]), array([1.1]))
     """
-    per_channel = dict(gamma=gamma, beta=beta, running_mean=running_mean, running_var=running_var)
+    per_channel = dict(
+        gamma=gamma, beta=beta, running_mean=running_mean, running_var=running_var
+    )
     xp = common_namespace(x=x, **per_channel)
     _check_channels(x, **per_channel)
     maps = _maps(xp, x)
@@ -136,7 +150,9 @@ def layer_norm(x: Array, gamma: Array, beta: Array, eps: float = 1e-5) -> Array:
     array([[-1.,  1.]])
     """
     common_namespace(x=x, gamma=gamma, beta=beta)
-    return _over_vectors(lambda x: scale_and_shift(standardize(x, -1, eps), gamma, beta), x, gamma, beta)
+    return _over_vectors(
+        lambda x: scale_and_shift(standardize(x, -1, eps), gamma, beta), x, gamma, beta
+    )
 
 
 def rms_norm(x: Array, gamma: Array, eps: float = 1e-5) -> Array:
@@ -156,7 +172,9 @@ def rms_norm(x: Array, gamma: Array, eps: float = 1e-5) -> Array:
     return _over_vectors(normalize, x, gamma)
 
 
-def group_norm(x: Array, groups: int, gamma: Array, beta: Array, eps: float = 1e-5) -> Array:
+def group_norm(
+    x: Array, groups: int, gamma: Array, beta: Array, eps: float = 1e-5
+) -> Array:
     """Normalize each image over the pixels of C // groups channels at a time, scale each channel.
 
     x, y: (N, C, ...); gamma, beta: (C,). Raises ValueError unless groups divides C.
@@ -173,7 +191,9 @@ def group_norm(x: Array, groups: int, gamma: Array, beta: Array, eps: float = 1e
         raise ValueError(f"groups must divide {c} channels, got {groups}")
 
     def normalize(x):
-        z = standardize(xp.reshape(x, (x.shape[0], groups, c // groups * pixels)), -1, eps)
+        z = standardize(
+            xp.reshape(x, (x.shape[0], groups, c // groups * pixels)), -1, eps
+        )
         z = xp.reshape(z, (x.shape[0], c, pixels))
         return xp.reshape(z * gamma[:, None] + beta[:, None], x.shape)
 
@@ -194,7 +214,9 @@ def instance_norm(x: Array, gamma: Array, beta: Array, eps: float = 1e-5) -> Arr
 
 
 @with_gradient(lambda dy, x, gamma, beta, eps: batch_norm_gradient(dy, x, gamma, eps))
-def _normalize_batch(x: Array, gamma: Array, beta: Array, eps: float) -> tuple[Array, Array, Array]:
+def _normalize_batch(
+    x: Array, gamma: Array, beta: Array, eps: float
+) -> tuple[Array, Array, Array]:
     xp = common_namespace(x=x)
     m, v = _moments(xp, x)
     return _scale(xp, x, m, v, gamma, beta, eps), m, v
@@ -204,13 +226,17 @@ def _scale(
     xp: ModuleType, x: Array, m: Array, v: Array, gamma: Array, beta: Array, eps: float
 ) -> Array:
     scale, shift = gamma[:, None] / xp.sqrt(v + eps), beta[:, None]
-    return in_slabs(lambda x: (x - m) * scale + shift, x, numbers=2 * math.prod(x.shape[1:]))
+    return in_slabs(
+        lambda x: (x - m) * scale + shift, x, numbers=2 * math.prod(x.shape[1:])
+    )
 
 
 def _moments(xp: ModuleType, x: Array) -> tuple[Array, Array]:
     """Return mean and biased variance of each channel of (N, C, L), both (C, 1)."""
     m = xp.mean(xp.mean(x, axis=2), axis=0)[:, None]
-    squares = in_slabs(lambda x: xp.mean((x - m) ** 2, axis=2), x, numbers=2 * math.prod(x.shape[1:]))
+    squares = in_slabs(
+        lambda x: xp.mean((x - m) ** 2, axis=2), x, numbers=2 * math.prod(x.shape[1:])
+    )
     return m, xp.mean(squares, axis=0)[:, None]
 
 
@@ -223,7 +249,9 @@ def _over_vectors(normalize, x: Array, *scales: Array) -> Array:
     """Apply normalize to the vectors along the last axis, some rows at a time."""
     xp = common_namespace(x=x)
     if x.ndim < 1 or x.shape[-1] == 0:
-        raise ValueError(f"expected x of shape (..., d) with d >= 1, got shape {tuple(x.shape)}")
+        raise ValueError(
+            f"expected x of shape (..., d) with d >= 1, got shape {tuple(x.shape)}"
+        )
     for name, scale in zip(("gamma", "beta"), scales, strict=False):
         check_shape(name, scale, (x.shape[-1],))
     rows = xp.reshape(x, (math.prod(x.shape[:-1]), x.shape[-1]))

@@ -28,8 +28,12 @@ def affine_grid(theta: Array, height: int, width: int) -> Array:
     x = (2 * xp.arange(width, **like) + 1) / width - 1
     y = (2 * xp.arange(height, **like) + 1) / height - 1
     x, y = xp.meshgrid(x, y, indexing="xy")  # (height, width) each
-    centers = xp.reshape(xp.stack([x, y, xp.ones_like(x)], axis=-1), (1, height * width, 3))
-    return xp.reshape(centers @ xp.matrix_transpose(theta), (theta.shape[0], height, width, 2))
+    centers = xp.reshape(
+        xp.stack([x, y, xp.ones_like(x)], axis=-1), (1, height * width, 3)
+    )
+    return xp.reshape(
+        centers @ xp.matrix_transpose(theta), (theta.shape[0], height, width, 2)
+    )
 
 
 def grid_sample(x: Array, grid: Array) -> Array:
@@ -51,7 +55,9 @@ def grid_sample(x: Array, grid: Array) -> Array:
     pixels = xp.reshape(xp.permute_dims(x, (0, 2, 3, 1)), (n * height * width, c))
     outside = xp.zeros((1, c), dtype=x.dtype, device=device(x))
     pixels = xp.concat([outside, pixels], axis=0)
-    first = 1 + height * width * xp.arange(n, device=device(x))[:, None, None]  # of each image
+    first = (
+        1 + height * width * xp.arange(n, device=device(x))[:, None, None]
+    )  # of each image
 
     column = ((grid[..., 0] + 1) * width - 1) / 2
     row = ((grid[..., 1] + 1) * height - 1) / 2
@@ -62,7 +68,9 @@ def grid_sample(x: Array, grid: Array) -> Array:
         for j, weight_j in ((left, 1 - (column - left)), (left + 1, column - left)):
             inside = (i >= 0) & (i < height) & (j >= 0) & (j < width)
             place = xp.where(inside, i * width + j, xp.zeros_like(i))
-            place = xp.where(inside, xp.astype(place, first.dtype) + first, xp.zeros_like(first))
+            place = xp.where(
+                inside, xp.astype(place, first.dtype) + first, xp.zeros_like(first)
+            )
             pixel = xp.take(pixels, xp.reshape(place, (n * h * w,)), axis=0)
             y = y + pixel * xp.reshape(weight_i * weight_j, (n * h * w, 1))
     return xp.permute_dims(xp.reshape(y, (n, h, w, c)), (0, 3, 1, 2))
