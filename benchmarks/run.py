@@ -1,14 +1,15 @@
 """Time the kernels beside PyTorch's own, in turns, in one process on one thread.
 
-Writes benchmarks/results.md and benchmarks/ratios.svg. The turns make a ratio fair on a busy
-machine, and CPU time keeps other processes out of it. Run with `make bench`; a few minutes.
+Writes benchmarks/results.md and benchmarks/ratios.svg. The turns make a ratio fair on a
+busy machine, and CPU time keeps other processes out of it. Run with `make bench`.
 """
 
 import os
 import sys
 
-# One thread; and freed memory stays with the process, as with CUDA's allocator. Else every large
-# result is fetched anew from the system, page by page, which hides what the kernels cost.
+# One thread; and freed memory stays with the process, as with CUDA's allocator. Else
+# every large result is fetched anew from the system, page by page, at a cost that hides
+# the kernels'.
 ALLOCATOR = "glibc.malloc.mmap_max=0:glibc.malloc.trim_threshold=17179869184"
 SETTINGS = {
     "OMP_NUM_THREADS": "1",
@@ -48,7 +49,7 @@ ROUNDS, SECONDS, SHORTEST = (
 
 @dataclass
 class Case:
-    """One kernel at one size: a function of arrays, PyTorch's own, and what both are called with."""
+    """One kernel at one size: ours, PyTorch's own, and what both are called with."""
 
     kernel: str
     size: str
@@ -171,7 +172,7 @@ def with_backward(f: Callable, arrays: list[torch.Tensor]) -> Callable:
 
 
 def in_turns(calls: dict[str, Callable]) -> dict[str, list[float]]:
-    """Run the calls one after the other, round after round; return CPU seconds of each."""
+    """Run the calls in turns, round after round; return the CPU seconds of each."""
     repeats = {}
     for name, call in calls.items():
         call()
@@ -202,7 +203,7 @@ def ratio(a: list[float], b: list[float]) -> tuple[float, float, float]:
 
 
 def peak_memory(call: Callable) -> float:
-    """Return by how many MB the resident memory peaks above its size before the call."""
+    """Return by how many MB the resident memory peaks above that before the call."""
 
     def status(key):
         lines = Path("/proc/self/status").read_text().splitlines()

@@ -1,4 +1,4 @@
-"""What the kernels' tests share: the array libraries, and comparison with an expected result."""
+"""What the kernels' tests share: the array libraries, and how results are compared."""
 
 import os
 
@@ -12,7 +12,6 @@ import pytest
 import torch
 from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
-
 from textbook.arrays import Array
 
 LIBRARIES = {
@@ -44,7 +43,7 @@ def to_numpy(x: Array) -> np.ndarray:
 
 
 def assert_close(result: Array, expected: Array, tolerance: float = 1e-12) -> None:
-    """Hold that shape and dtype are equal and the values within tolerance of the largest one."""
+    """Hold shape and dtype equal, and values within tolerance of the largest one."""
     result, expected = to_numpy(result), to_numpy(expected)
     assert result.shape == expected.shape
     assert result.dtype == expected.dtype
@@ -54,7 +53,7 @@ def assert_close(result: Array, expected: Array, tolerance: float = 1e-12) -> No
 
 
 def with_gradients(f, *arrays: np.ndarray) -> list[torch.Tensor]:
-    """Compute f under autograd: its result, and the gradients for an upstream one that is uneven."""
+    """Compute f under autograd: its result, and gradients for an uneven upstream one."""
     leaves = [torch.tensor(a, requires_grad=True) for a in arrays]
     y = f(*leaves)
     dy = torch.tensor(normal(99, *y.shape), dtype=y.dtype)

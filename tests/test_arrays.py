@@ -6,10 +6,9 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+import textbook
 import torch
 from kernels_support import normal
-
-import textbook
 from textbook.arrays import with_gradient
 from textbook.conv import conv2d, windows
 

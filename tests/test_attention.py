@@ -1,4 +1,4 @@
-"""Attention and its cheaper relatives against PyTorch, dense formulas and closed forms."""
+"""Attention and its relatives against PyTorch, dense formulas and closed forms."""
 
 import math
 import tracemalloc
@@ -19,7 +19,6 @@ from kernels_support import (
     to_numpy,
     with_gradients,
 )
-
 from textbook.attention import (
     attention,
     chunked_attention,
@@ -420,7 +419,10 @@ def qkv(to, q=(4, 3), k=(5, 3), v=(5, 2)):
     return [zeros(to, *shape) for shape in (q, k, v)]
 
 
-fit = r"expected queries \(..., n, d\), keys \(..., m, d\) and values \(..., m, p\) with d >= 1, got "
+fit = (
+    r"expected queries \(..., n, d\), keys \(..., m, d\) and values \(..., m, p\) "
+    "with d >= 1, got "
+)
 same = [(4, 3), (4, 3), (4, 2)]
 bad = {
     "keys of another width": (
@@ -449,11 +451,11 @@ bad = {
         lambda to: softmax(zeros(to, 3, 4), -3),
     ),
     "mask of numbers": (
-        r"expected a boolean mask that broadcasts to \(4, 5\), got .*float64 and shape \(4, 5\)",
+        r"a boolean mask that broadcasts to \(4, 5\), got .*float64 and shape \(4, 5\)",
         lambda to: attention(*qkv(to), zeros(to, 4, 5)),
     ),
     "mask of a wrong shape": (
-        r"expected a boolean mask that broadcasts to \(4, 5\), got .*bool and shape \(5, 4\)",
+        r"a boolean mask that broadcasts to \(4, 5\), got .*bool and shape \(5, 4\)",
         lambda to: attention(*qkv(to), zeros(to, 5, 4, dtype="bool")),
     ),
     "mask that would broadcast the scores": (

@@ -16,7 +16,6 @@ from kernels_support import (
     to_numpy,
     with_gradients,
 )
-
 from textbook import arrays
 from textbook.conv import (
     avg_pool2d,
@@ -222,7 +221,7 @@ def test_the_loop_computes_what_pytorchs_convolution_computes(to):
     if to is not to_jax():
         expected = F.conv2d(torch.tensor(x), torch.tensor(w), stride=2)
         assert_close(conv2d_loop(to(x), to(w), 2), expected)
-    else:  # it assigns to its result one number at a time, and JAX's arrays never change
+    else:  # it assigns to its result, and JAX's arrays never change
         with pytest.raises(TypeError, match="immutable"):
             conv2d_loop(to(x), to(w), 2)
 
@@ -409,7 +408,7 @@ bad = {
         lambda to: pad2d(images(to, 1, 1, 4, 9), (5, 0), "circular"),
     ),
     "unknown padding": (
-        "padding mode must be zeros, mean, reflect, replicate or circular, got 'mirror'",
+        "must be zeros, mean, reflect, replicate or circular, got 'mirror'",
         lambda to: pad2d(images(to, 1, 1, 4, 4), 1, "mirror"),
     ),
     "padding of an array of a wrong rank": (

@@ -9,7 +9,6 @@ import torch
 from hypothesis import given
 from hypothesis import strategies as st
 from kernels_support import assert_close, every_library, reproducible
-
 from textbook.generalization import (
     bad_data_bound,
     growth_function_bound,

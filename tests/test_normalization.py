@@ -16,7 +16,6 @@ from kernels_support import (
     to_numpy,
     with_gradients,
 )
-
 from textbook import arrays
 from textbook.arrays import in_slabs
 from textbook.normalization import (
@@ -41,7 +40,7 @@ EPS = st.sampled_from([1e-5, 0.1, 2.0])
 
 
 def torchs_batch_norm(x, gamma, beta, mean, var, training=True, momentum=0.1, eps=1e-5):
-    """Call PyTorch's, which changes the running statistics in place, as ours is called."""
+    """Call PyTorch's, which changes running statistics in place, as ours is called."""
     mean, var = mean.clone(), var.clone()
     y = F.batch_norm(x, mean, var, gamma, beta, training, momentum, eps)
     return y, mean, var
@@ -228,7 +227,7 @@ def test_standardize_adds_its_eps_to_the_variance(to):
 
 
 def every_norm(x, gamma, beta, like):
-    """Apply all norms to (N, C): batch_norm in both modes, layer, group, instance and RMS norm."""
+    """Apply all norms to (N, C): batch_norm in both modes, then the others."""
     zero, one = like(np.zeros(gamma.shape)), like(np.ones(gamma.shape))
     return [
         batch_norm(x, gamma, beta, zero, one)[0],

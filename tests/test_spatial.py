@@ -16,7 +16,6 @@ from kernels_support import (
     to_numpy,
     with_gradients,
 )
-
 from textbook.spatial import affine_grid, grid_sample
 
 sizes = st.integers(1, 5)
@@ -74,8 +73,8 @@ def test_gradients_of_sampling_equal_pytorchs(seed, n, c, size):
 
 
 def test_the_gradient_at_the_identity_is_pytorchs():
-    # Every place is then on a pixel's center, where bilinear interpolation has a kink: training
-    # starts here, so the slope taken must lead to the neighbor.
+    # Every place is then on a pixel's center, where bilinear interpolation has a kink:
+    # training starts here, so the slope taken must lead to the neighbor.
     x, theta = normal(0, 2, 3, 4, 4), np.array([[[1.0, 0, 0], [0, 1.0, 0]]] * 2)
 
     def ours(x, theta):
@@ -138,7 +137,7 @@ def test_sampling_in_float32_is_exact_to_a_few_units_in_the_last_place(to):
     exact = F.grid_sample(
         torch.tensor(x).double(), torch.tensor(grid).double(), align_corners=False
     )
-    # A place of 8 pixels is itself rounded, by half of 2^-21: 16 times the eps of the values.
+    # A place of 8 pixels is itself rounded, by half of 2^-21, 16 times eps.
     assert_close(
         grid_sample(to(x), to(grid)), exact.float(), 32 * np.finfo("float32").eps
     )

@@ -1,8 +1,8 @@
-"""What all kernels share: their array library, input checks, work in slabs, gradients by hand.
+"""What all kernels share: array library, input checks, work in slabs, gradients by hand.
 
-A kernel is written once, against the Python array API standard; `array-api-compat` gives NumPy and
-PyTorch that interface. The few places where the libraries must be told apart are here. Nothing here
-computes what a chapter explains.
+A kernel is written once, against the Python array API standard; `array-api-compat`
+gives NumPy and PyTorch that interface. The few places where the libraries must be told
+apart are here. Nothing here computes what a chapter explains.
 """
 
 import functools
@@ -50,7 +50,7 @@ def common_namespace(**arrays: Array) -> ModuleType:
 
 
 def check_shape(name: str, array: Array, expected: tuple[int | str, ...]) -> None:
-    """Raise ValueError unless the array has the expected shape; a letter stands for any size.
+    """Raise ValueError unless the array has this shape; a string stands for any size.
 
     >>> import numpy as np
     >>> check_shape("theta", np.zeros((5, 2, 3)), ("N", 2, 3))
@@ -90,7 +90,7 @@ def constant(x: Array) -> Array:
 
 
 def mean_square(x: Array, axis: int | tuple[int, ...]) -> Array:
-    """Return the mean of x^2 over `axis`, kept as length 1: the norm squares and adds in one pass.
+    """Return the mean of x^2 over `axis`, kept as length 1, in one pass over x.
 
     >>> import numpy as np
     >>> mean_square(np.array([3.0, 4.0]), axis=0)
@@ -106,10 +106,10 @@ def scale_and_shift(x: Array, scale: Array, shift: Array) -> Array:
 
 
 def in_slabs(f: Callable[..., Array], *arrays: Array, numbers: int) -> Array:
-    """Compute f(*arrays) a few entries of the first axis at a time, so temporaries stay in cache.
+    """Compute f(*arrays), a few entries of the first axis at a time, within the cache.
 
-    f must treat the entries of the first axis independently; `numbers` says how many numbers it
-    needs at hand for one entry.
+    f must treat the entries of the first axis independently; `numbers` says how many
+    numbers it needs at hand for one entry.
 
     >>> import numpy as np
     >>> in_slabs(lambda x: 2 * x, np.arange(3.0), numbers=SLAB)
@@ -125,7 +125,7 @@ def in_slabs(f: Callable[..., Array], *arrays: Array, numbers: int) -> Array:
         is_numpy_array(first) or (is_torch_array(first) and not first.requires_grad)
     ):
         return xp.concat([first, *parts])
-    # Written where it belongs, the result costs one pass over fresh memory instead of two.
+    # Written where it belongs, the result costs one pass over fresh memory, not two.
     result = xp.empty((n, *first.shape[1:]), dtype=first.dtype, device=device(first))
     result[:step, ...] = first
     for start, part in zip(range(step, n, step), parts, strict=True):
@@ -147,9 +147,10 @@ def with_gradient(
 ) -> Callable[[Callable], Callable]:
     """Give a kernel a gradient written by hand, which PyTorch's autograd then uses.
 
-    gradient(dy, *arguments of the kernel) returns one array for each of the first arguments, dy
-    being the gradient of the kernel's result, or of the first of several: no gradient flows back
-    through the others. Without autograd the kernel runs as it stands.
+    gradient(dy, *arguments of the kernel) returns one array for each of the first
+    arguments, dy being the gradient of the kernel's result, or of the first of several:
+    no gradient flows back through the others. Without autograd the kernel runs as it
+    stands.
     """
 
     def decorate(kernel: Callable) -> Callable:

@@ -1,12 +1,14 @@
-"""Attention: every query takes the mean of the values, weighted by how well its key fits.
+"""Attention: a query takes the mean of the values, weighted by how well their keys fit.
 
 `attention` is the readable form. The others either compute the same in less memory
-(`chunked_attention`) or something cheaper (local, linear, random features, low rank). Queries are
-(..., n, d), keys (..., m, d), values (..., m, p), the result (..., n, p); leading axes, such as batch
-and heads, are equal. A mask is boolean, True where a query may look; a query that may look nowhere
-gets zeros. "causal" lets query i look at keys j <= i; it asks for n = m.
+(`chunked_attention`) or something cheaper (local, linear, random features, low rank).
+Queries are (..., n, d), keys (..., m, d), values (..., m, p), the result (..., n, p);
+leading axes, such as batch and heads, are equal. A mask is boolean, True where a query
+may look; a query that may look nowhere gets zeros. "causal" lets query i look at keys j
+<= i; it asks for n = m.
 
-Every function raises ValueError if the shapes or dtypes of its arrays do not go together.
+Every function raises ValueError if the shapes or dtypes of its arrays do not go
+together.
 """
 
 import math
@@ -33,8 +35,9 @@ __all__ = [
 def softmax(x: Array, axis: int = -1) -> Array:
     """Turn logits into weights that sum to 1: exp(x) / sum exp(x).
 
-    The result has the shape of x. Logits of -inf get weight 0, and all weights are 0 where all
-    logits are -inf. The largest logit is subtracted first: it cancels, and exp cannot overflow.
+    The result has the shape of x. Logits of -inf get weight 0, and all weights are 0
+    where all logits are -inf. The largest logit is subtracted first: it cancels, and
+    exp cannot overflow.
 
     >>> import numpy as np
     >>> softmax(np.array([0.0, np.log(3.0), -np.inf]))
@@ -53,8 +56,8 @@ def softmax(x: Array, axis: int = -1) -> Array:
 def attention(q: Array, k: Array, v: Array, mask: Array | None = None) -> Array:
     """Compute softmax(q k^T / sqrt(d)) v.
 
-    q: (..., n, d); k: (..., m, d); v: (..., m, p); mask: boolean, broadcast to (..., n, m); result:
-    (..., n, p). Source: Vaswani et al. 2017, equation 1.
+    q: (..., n, d); k: (..., m, d); v: (..., m, p); mask: boolean, broadcast to (..., n,
+    m); result: (..., n, p). Source: Vaswani et al. 2017, equation 1.
 
     >>> import numpy as np
     >>> attention(np.zeros((1, 2)), np.zeros((2, 2)), np.array([[1.0], [3.0]]))
@@ -77,11 +80,11 @@ def multi_head_attention(
     heads: int,
     mask: Array | None = None,
 ) -> Array:
-    """Let `heads` attentions look at x, each in its own share of the features: concat(heads) w_o.
+    """Let `heads` attentions look at x, each in its own features: concat(heads) w_o.
 
-    x: (N, n, d); w_q, w_k: (d, heads * a); w_v: (d, heads * p); w_o: (heads * p, d'); mask: boolean,
-    broadcast to (N, heads, n, n); result: (N, n, d'). Raises ValueError unless heads divides the
-    widths. Source: Vaswani et al. 2017, section 3.2.2.
+    x: (N, n, d); w_q, w_k: (d, heads * a); w_v: (d, heads * p); w_o: (heads * p, d');
+    mask: boolean, broadcast to (N, heads, n, n); result: (N, n, d'). Raises ValueError
+    unless heads divides the widths. Source: Vaswani et al. 2017, section 3.2.2.
 
     >>> import numpy as np
     >>> x, w = np.ones((1, 3, 4)), np.eye(4)
@@ -113,9 +116,9 @@ def local_attention(
 ) -> Array:
     """Compute attention where query i looks only at keys j with |i - j| <= window.
 
-    Arguments and result as in attention, with n = m; time and memory grow with n * window. The
-    sequence is cut into blocks of at least `window`: each meets itself and its two neighbors.
-    Source: Beltagy, Peters & Cohan 2020, section 3.1.
+    Arguments and result as in attention, with n = m; time and memory grow with n *
+    window. The sequence is cut into blocks of at least `window`: each meets itself and
+    its two neighbors. Source: Beltagy, Peters & Cohan 2020, section 3.1.
 
     >>> import numpy as np
     >>> q, v = np.zeros((3, 1)), np.array([[0.0], [3.0], [6.0]])
@@ -143,10 +146,10 @@ def local_attention(
 
 
 def linear_attention(q: Array, k: Array, v: Array, causal: bool = False) -> Array:
-    """Weight with a product of features, phi(q) phi(k)^T with phi = elu + 1, not with exp(q k^T).
+    """Weight values by phi(q) phi(k)^T with phi = elu + 1, instead of exp(q k^T).
 
-    Arguments and result as in attention; time and memory grow with n: phi(q) (phi(k)^T v) needs no
-    n x n matrix. Source: Katharopoulos et al. 2020, equations 5 to 9.
+    Arguments and result as in attention; time and memory grow with n: phi(q) (phi(k)^T
+    v) needs no n x n matrix. Source: Katharopoulos et al. 2020, equations 5 to 9.
 
     >>> import numpy as np
     >>> linear_attention(np.zeros((1, 2)), np.zeros((2, 2)), np.array([[1.0], [3.0]]))
@@ -163,11 +166,12 @@ def linear_attention(q: Array, k: Array, v: Array, causal: bool = False) -> Arra
 def random_feature_attention(
     q: Array, k: Array, v: Array, w: Array, causal: bool = False
 ) -> Array:
-    """Estimate attention by positive random features: E[phi(q) phi(k)^T] = exp(q k^T / sqrt(d)).
+    """Estimate attention: E[phi(q) phi(k)^T] = exp(q k^T / sqrt(d)) for random phi > 0.
 
-    Arguments and result as in attention; w: (r, d), rows drawn from N(0, I), best orthogonal to each
-    other; phi(x) = exp(w x' - |x'|^2 / 2) / sqrt(r) with x' = x / d^(1/4). The error falls as r grows;
-    time and memory grow with n. Source: Choromanski et al. 2021, lemma 1.
+    Arguments and result as in attention; w: (r, d), rows drawn from N(0, I), best
+    orthogonal to each other; phi(x) = exp(w x' - |x'|^2 / 2) / sqrt(r) with x' = x /
+    d^(1/4). The error falls as r grows; time and memory grow with n. Source:
+    Choromanski et al. 2021, lemma 1.
 
     >>> import numpy as np
     >>> x, v = np.zeros((2, 1)), np.array([[1.0], [3.0]])
@@ -193,12 +197,13 @@ def random_feature_attention(
 def low_rank_attention(q: Array, k: Array, v: Array, e: Array, f: Array) -> Array:
     """Compress m keys and values into r before attending: attention(q, e k, f v).
 
-    Arguments and result as in attention; e, f: (r, m), learned. Time and memory grow with n * r.
-    Source: Wang et al. 2020, equation 7.
+    Arguments and result as in attention; e, f: (r, m), learned. Time and memory grow
+    with n * r. Source: Wang et al. 2020, equation 7.
 
     >>> import numpy as np
     >>> e = np.array([[0.5, 0.5]])
-    >>> low_rank_attention(np.zeros((1, 2)), np.zeros((2, 2)), np.array([[1.0], [3.0]]), e, e)
+    >>> q, k, v = np.zeros((1, 2)), np.zeros((2, 2)), np.array([[1.0], [3.0]])
+    >>> low_rank_attention(q, k, v, e, e)
     array([[2.]])
     """
     check_attention(q, k, v)
@@ -209,10 +214,10 @@ def low_rank_attention(q: Array, k: Array, v: Array, e: Array, f: Array) -> Arra
 
 
 def sinusoidal_positions(n: int, d: int) -> numpy.ndarray:
-    """Encode positions 0 to n-1 by sines (even columns) and cosines (odd ones) of falling frequency.
+    """Encode positions 0 to n-1 by sines and cosines of falling frequency.
 
-    Result: (n, d), NumPy float64; columns 2i and 2i+1 hold sin and cos of position / 10000^(2i/d).
-    Source: Vaswani et al. 2017, section 3.5.
+    Result: (n, d), NumPy float64; columns 2i and 2i+1 hold sin and cos of position /
+    10000^(2i/d). Source: Vaswani et al. 2017, section 3.5.
 
     >>> sinusoidal_positions(2, 2).round(3)
     array([[0.   , 1.   ],
@@ -225,7 +230,7 @@ def sinusoidal_positions(n: int, d: int) -> numpy.ndarray:
 
 
 def _feature_attention(q: Array, k: Array, v: Array, causal: bool) -> Array:
-    """Return q k^T v, each row divided by its sum of weights, q k^T 1, for features q and k."""
+    """Return q k^T v for features q and k, each row divided by its weights' sum."""
     xp = array_namespace(q, k, v)
     p, ones = v.shape[-1], xp.ones((*v.shape[:-1], 1), dtype=v.dtype, device=device(v))
     v = xp.concat([v, ones], axis=-1)  # the last column adds the weights up
@@ -242,7 +247,7 @@ def _feature_attention(q: Array, k: Array, v: Array, causal: bool) -> Array:
 
 
 def _blocks(x: Array, block: int, before: int, count: int) -> Array:
-    """Cut (..., n, d) into (batch, count, block, d), with `before` blocks of zeros in front."""
+    """Cut (..., n, d) into (batch, count, block, d), `before` blocks of zeros first."""
     xp = array_namespace(x)
     n, d = x.shape[-2:]
     x = xp.reshape(x, (math.prod(x.shape[:-2]), n, d))

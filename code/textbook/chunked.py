@@ -1,7 +1,7 @@
 """Exact attention in linear memory: the online softmax, forwards and backwards.
 
-Names and shapes are those of `textbook.attention`, where `chunked_attention` is meant to be imported
-from.
+Names and shapes are those of `textbook.attention`, where `chunked_attention` is meant
+to be imported from.
 """
 
 import math
@@ -15,10 +15,10 @@ from textbook.arrays import Array, common_namespace, integer, with_gradient
 def chunked_attention_gradient(
     dy: Array, q: Array, k: Array, v: Array, block: int, causal: bool = False
 ) -> tuple[Array, Array, Array]:
-    """Derive chunked_attention, a block of queries and keys at a time, in linear memory.
+    """Derive chunked_attention, a block of queries and keys at a time.
 
-    With the weights p: dv = p^T dy and, for the scores s, ds = p (dy v^T - sum_j p_j dy v_j^T).
-    Result: dq, dk, dv. Source: Dao et al. 2022, appendix B.
+    With the weights p: dv = p^T dy and, for the scores s, ds = p (dy v^T - sum_j p_j dy
+    v_j^T). Result: dq, dk, dv. Source: Dao et al. 2022, appendix B.
     """
     xp = check_attention(q, k, v)
     root = math.sqrt(q.shape[-1])
@@ -50,14 +50,16 @@ def chunked_attention(
 ) -> Array:
     """Compute attention exactly in memory that grows with n, not n^2.
 
-    Arguments and result as in attention; block: how many queries and keys meet at a time (512 is
-    fast). Keys come in blocks: the running sums z = sum exp(s - m) and y = sum exp(s - m) v are
-    rescaled whenever the running maximum m grows, so that only y / z is kept in the end (the online
-    softmax). Its gradient is taken in blocks too. Raises ValueError if causal and n differs from m.
-    Source: Milakov & Gimelshein 2018; Rabe & Staats 2021; Dao et al. 2022.
+    Arguments and result as in attention; block: how many queries and keys meet at a
+    time (512 is fast). Keys come in blocks: the running sums z = sum exp(s - m) and y =
+    sum exp(s - m) v are rescaled whenever the running maximum m grows, so that only y /
+    z is kept in the end (the online softmax). Its gradient is taken in blocks too.
+    Raises ValueError if causal and n differs from m. Source: Milakov & Gimelshein 2018;
+    Rabe & Staats 2021; Dao et al. 2022.
 
     >>> import numpy as np
-    >>> chunked_attention(np.zeros((1, 2)), np.zeros((2, 2)), np.array([[1.0], [3.0]]), block=1)
+    >>> q, k, v = np.zeros((1, 2)), np.zeros((2, 2)), np.array([[1.0], [3.0]])
+    >>> chunked_attention(q, k, v, block=1)
     array([[2.]])
     """
     xp = check_attention(q, k, v, equal_lengths=causal)
@@ -73,7 +75,7 @@ def chunked_attention(
 def _attend_in_blocks(
     q: Array, k: Array, v: Array, rows: slice, block: int, causal: bool
 ) -> tuple[Array, Array, Array]:
-    """Return some rows y of the attention, their largest scores m and z = sum exp(score - m)."""
+    """Return rows y of the attention, their largest scores m, and z = sum exp(s - m)."""
     xp = array_namespace(q, k, v)
     shape = (*q.shape[:-2], rows.stop - rows.start)
     z = xp.zeros((*shape, 1), dtype=q.dtype, device=device(q))
@@ -117,7 +119,7 @@ def divide(xp: ModuleType, y: Array, z: Array) -> Array:
 def check_attention(
     q: Array, k: Array, v: Array, equal_lengths: bool = False
 ) -> ModuleType:
-    """Return the arrays' library; raise ValueError unless queries, keys and values fit."""
+    """Return the library; raise ValueError unless queries, keys and values fit."""
     xp = common_namespace(q=q, k=k, v=v)
     shapes = [tuple(a.shape) for a in (q, k, v)]
     fits = (
@@ -128,8 +130,8 @@ def check_attention(
     )
     if not fits:
         raise ValueError(
-            "expected queries (..., n, d), keys (..., m, d) and values (..., m, p) with d >= 1, got "
-            f"shapes {shapes[0]}, {shapes[1]} and {shapes[2]}"
+            "expected queries (..., n, d), keys (..., m, d) and values (..., m, p) "
+            f"with d >= 1, got shapes {shapes[0]}, {shapes[1]} and {shapes[2]}"
         )
     if equal_lengths and q.shape[-2] != k.shape[-2]:
         raise ValueError(

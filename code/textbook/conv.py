@@ -1,10 +1,10 @@
 """Convolution and pooling over images, and the arithmetic of their output size.
 
 "Convolution" is meant as deep learning means it: the filter is not flipped, so this is
-cross-correlation. Images are (N, C, H, W): N images, C channels, H rows, W columns. A size that
-may differ by direction is an integer or a pair (vertical, horizontal). Shapes and options follow
-torch.nn.functional; the padding mode "mean" is this book's own. Not here: transposed, 1-D or 3-D
-convolution.
+cross-correlation. Images are (N, C, H, W): N images, C channels, H rows, W columns. A
+size that may differ by direction is an integer or a pair (vertical, horizontal). Shapes
+and options follow torch.nn.functional; the padding mode "mean" is this book's own. Not
+here: transposed, 1-D or 3-D convolution.
 """
 
 import math
@@ -35,9 +35,10 @@ def output_size(
 ) -> int | tuple[int, int]:
     """Count the places where a window lands: floor((n + 2p - d(k-1) - 1) / s) + 1.
 
-    n is the size of the input along one axis, or a pair (height, width). The result is an integer
-    if every argument is one, else a pair. Raises ValueError if the window does not fit at all.
-    Source: Dumoulin & Visin 2016, relationship 6, with their dilation of section 5.1.
+    n is the size of the input along one axis, or a pair (height, width). The result is
+    an integer if every argument is one, else a pair. Raises ValueError if the window
+    does not fit at all. Source: Dumoulin & Visin 2016, relationship 6, with their
+    dilation of section 5.1.
 
     >>> output_size(7, kernel_size=3, stride=2, padding=1)
     4
@@ -65,12 +66,13 @@ def output_size(
 
 
 def receptive_field(layers: list[tuple[int, ...]]) -> tuple[int, int, int]:
-    """Find the stretch of input that an output unit sees, along one axis: (size, jump, start).
+    """Find the stretch of input that an output unit sees: (size, jump, start).
 
-    layers: (kernel_size, stride, dilation), with a padding behind it if there is one, from input to
-    output. Unit i sees `size` inputs from start + i * jump on; a negative start lies in the padding.
-    A layer adds d(k-1) jumps to the size and moves the start back by p jumps; its stride multiplies
-    the jump. Source: Araujo, Norris & Sim 2019.
+    layers: (kernel_size, stride, dilation), with a padding behind it if there is one,
+    from input to output, along one axis. Unit i sees `size` inputs from start + i *
+    jump on; a negative start lies in the padding. A layer adds d(k-1) jumps to the size
+    and moves the start back by p jumps; its stride multiplies the jump. Source: Araujo,
+    Norris & Sim 2019.
 
     >>> receptive_field([(3, 1, 1), (3, 2, 1), (3, 1, 1)])
     (9, 2, 0)
@@ -91,10 +93,11 @@ def receptive_field(layers: list[tuple[int, ...]]) -> tuple[int, int, int]:
 def pad2d(x: Array, padding: Pair, mode: PaddingMode = "zeros") -> Array:
     """Surround every feature map of x by `padding` rows and columns on each side.
 
-    x: (N, C, H, W); result: (N, C, H + 2p, W + 2q) for padding (p, q). What stands beyond the
-    border: "zeros"; "mean", the mean of that feature map; "replicate", the nearest pixel; "reflect",
-    the mirror image about the border pixel; "circular", the opposite side. Raises ValueError for
-    another mode, and if the image is too small to be reflected or wrapped that far.
+    x: (N, C, H, W); result: (N, C, H + 2p, W + 2q) for padding (p, q). What stands
+    beyond the border: "zeros"; "mean", the mean of that feature map; "replicate", the
+    nearest pixel; "reflect", the mirror image about the border pixel; "circular", the
+    opposite side. Raises ValueError for another mode, and if the image is too small to
+    be reflected or wrapped that far.
 
     >>> import numpy as np
     >>> pad2d(np.array([[[[1.0, 2.0, 3.0]]]]), (0, 2), mode="reflect")
@@ -122,7 +125,8 @@ def pad2d(x: Array, padding: Pair, mode: PaddingMode = "zeros") -> Array:
             index, reach = place % size, size
         else:
             raise ValueError(
-                f"padding mode must be zeros, mean, reflect, replicate or circular, got {mode!r}"
+                "padding mode must be zeros, mean, reflect, replicate or circular, "
+                f"got {mode!r}"
             )
         if p > reach:
             raise ValueError(
@@ -134,10 +138,10 @@ def pad2d(x: Array, padding: Pair, mode: PaddingMode = "zeros") -> Array:
 
 @with_gradient(windows_gradient)
 def windows(x: Array, kernel_size: Pair, stride: Pair = 1, dilation: Pair = 1) -> Array:
-    """View every window of x without copying: (N, C, H, W) becomes (N, C, oh, ow, kh, kw).
+    """View every window of x, uncopied: (N, C, H, W) becomes (N, C, oh, ow, kh, kw).
 
-    Window (i, j) starts at row i * stride and column j * stride; its pixels lie `dilation` apart.
-    Raises ValueError if no window fits.
+    Window (i, j) starts at row i * stride and column j * stride; its pixels lie
+    `dilation` apart. Raises ValueError if no window fits.
 
     >>> import numpy as np
     >>> windows(np.array([[[[1.0, 2.0, 3.0]]]]), (1, 2))[0, 0, 0]
@@ -175,12 +179,12 @@ def conv2d(
     groups: int = 1,
     padding_mode: PaddingMode = "zeros",
 ) -> Array:
-    """Slide O filters over N images, as a matrix product of filters and unrolled windows.
+    """Slide O filters over N images: a matrix product of filters and windows.
 
-    x: (N, C, H, W); w: (O, C // groups, kh, kw); b: (O,); result: (N, O, oh, ow), where, of padded x,
-    y[n,o,i,j] = b[o] + sum_{c,u,v} w[o,c,u,v] x[n,c,i*s+u*d,j*s+v*d].
-    With groups, each group of O // groups filters sees its own C // groups channels. Raises
-    ValueError if shapes or dtypes do not go together.
+    x: (N, C, H, W); w: (O, C // groups, kh, kw); b: (O,); result: (N, O, oh, ow),
+    where, of padded x, y[n,o,i,j] = b[o] + sum_{c,u,v} w[o,c,u,v]
+    x[n,c,i*s+u*d,j*s+v*d]. With groups, each group of O // groups filters sees its own
+    C // groups channels. Raises ValueError if shapes or dtypes do not go together.
     Source: LeCun et al. 1998; the method of columns: Chellapilla et al. 2006.
 
     >>> import numpy as np
@@ -205,9 +209,10 @@ def conv2d(
 
 
 def conv2d_loop(x: Array, w: Array, stride: int = 1) -> Array:
-    """Compute conv2d as its definition reads, one output at a time: for reading, and slow.
+    """Compute conv2d as its definition reads, one output at a time: slow.
 
-    x: (N, C, H, W); w: (O, C, kh, kw); result: (N, O, oh, ow). No padding, dilation or groups.
+    x: (N, C, H, W); w: (O, C, kh, kw); result: (N, O, oh, ow). No padding, dilation or
+    groups.
 
     >>> import numpy as np
     >>> conv2d_loop(np.ones((1, 2, 3, 3)), np.ones((1, 2, 2, 2)))[0, 0]
@@ -236,8 +241,9 @@ def max_pool2d(
 ) -> Array:
     """Take the largest value in every window; stride None means the window's own size.
 
-    x: (N, C, H, W); result: (N, C, oh, ow). Padding counts as minus infinity and may be at most half
-    the window, so that every window holds a pixel. Equal largest values share the gradient.
+    x: (N, C, H, W); result: (N, C, oh, ow). Padding counts as minus infinity and may be
+    at most half the window, so that every window holds a pixel. Equal largest values
+    share the gradient.
 
     >>> import numpy as np
     >>> max_pool2d(np.array([[[[1.0, 3.0, 2.0, 0.0]]]]), (1, 2))
@@ -251,7 +257,8 @@ def avg_pool2d(
 ) -> Array:
     """Average every window; stride None means the window's own size.
 
-    x: (N, C, H, W); result: (N, C, oh, ow). Padding counts as zeros, in the mean too, as in PyTorch.
+    x: (N, C, H, W); result: (N, C, oh, ow). Padding counts as zeros, in the mean too,
+    as in PyTorch.
 
     >>> import numpy as np
     >>> avg_pool2d(np.array([[[[1.0, 3.0, 2.0, 0.0]]]]), (1, 2))
@@ -298,7 +305,7 @@ def _pooling_input(
 
 
 def _surround(x: Array, fill: Array, rows: int, columns: int) -> Array:
-    """Put `rows` rows of `fill` (broadcast) above and below x, then `columns` columns beside it."""
+    """Put rows of `fill` (broadcast) above and below x, then columns beside it."""
     xp = array_namespace(x)
     n, c, h, w = x.shape
     if rows:
@@ -311,7 +318,7 @@ def _surround(x: Array, fill: Array, rows: int, columns: int) -> Array:
 
 
 def _check_filters(x: Array, w: Array, b: Array | None, groups: int) -> ModuleType:
-    """Return the arrays' library; raise ValueError unless images, filters and biases fit."""
+    """Return the library; raise ValueError unless images, filters and biases fit."""
     xp = common_namespace(x=x, w=w) if b is None else common_namespace(x=x, w=w, b=b)
     check_shape("x", x, ("N", "C", "H", "W"))
     check_shape("w", w, ("O", "C // groups", "kh", "kw"))

@@ -1,8 +1,9 @@
-"""How far a loss on the training data may lie from the loss on all data, and how much data it takes.
+"""How far the loss on the training data may lie from the loss on all data.
 
-All bounds hold for losses in [0, 1] and independent examples. Arguments are numbers or arrays (NumPy
-or torch, which broadcast); the result is a float, or an array of the same kind. A number of
-hypotheses may be a Python integer of any size: only its logarithm is needed.
+All bounds hold for losses in [0, 1] and independent examples. Arguments are numbers or
+arrays (NumPy or torch, which broadcast); the result is a float, or an array of the same
+kind. A number of hypotheses may be a Python integer of any size: only its logarithm is
+needed.
 """
 
 import math
@@ -28,9 +29,10 @@ def hoeffding(n: Number, eps: Number) -> Number:
 
 
 def bad_data_bound(hypotheses: Number, n: Number, eps: Number) -> Number:
-    """Bound P(some hypothesis has a gap over eps) by |H| 2 exp(-2 n eps^2), the union bound.
+    """Bound P(some hypothesis has a gap over eps) by |H| 2 exp(-2 n eps^2).
 
-    hypotheses: their number |H|, >= 1; n, eps: as in hoeffding. A bound over 1 says nothing.
+    hypotheses: their number |H|, >= 1; n, eps: as in hoeffding. A bound over 1 says
+    nothing.
 
     >>> round(bad_data_bound(10_000, 500, 0.1), 3)
     0.908
@@ -43,10 +45,10 @@ def bad_data_bound(hypotheses: Number, n: Number, eps: Number) -> Number:
 
 
 def sample_size(hypotheses: Number, eps: Number, delta: Number) -> Number:
-    """Count the examples that bad_data_bound asks for to be at most delta: ln(2|H|/delta) / (2 eps^2).
+    """Count the examples for a bad_data_bound of delta: ln(2|H|/delta) / (2 eps^2).
 
-    hypotheses, eps: as in bad_data_bound; delta: a probability, 0 < delta < 1. The result is rounded
-    up to a whole number: an int, or an array of floats.
+    hypotheses, eps: as in bad_data_bound; delta: a probability, 0 < delta < 1. The
+    result is rounded up to a whole number: an int, or an array of floats.
 
     >>> sample_size(10_000, 0.1, 0.1), sample_size(1000**10, 0.1, 0.1)
     (611, 3604)
@@ -60,10 +62,11 @@ def sample_size(hypotheses: Number, eps: Number, delta: Number) -> Number:
 
 
 def growth_function_bound(n: Number, vc_dimension: Number) -> Number:
-    """Bound the labelings of n examples by a class of VC dimension d: sum_{i=0}^{d} (n choose i).
+    """Bound the labelings of n examples: sum_{i=0}^{d} (n choose i), d the VC dimension.
 
-    n, vc_dimension: whole numbers >= 0. Up to n = d the sum is 2^n; then it grows like n^d. It is
-    added up in float64: exact below 2^53, inf where it is too large. Source: Sauer 1972, Shelah 1972.
+    n, vc_dimension: whole numbers >= 0. Up to n = d the sum is 2^n; then it grows like
+    n^d. It is added up in float64: exact below 2^53, inf where it is too large. Source:
+    Sauer 1972, Shelah 1972.
 
     >>> growth_function_bound(10, 1), growth_function_bound(3, 5)
     (11.0, 8.0)
@@ -81,7 +84,7 @@ def growth_function_bound(n: Number, vc_dimension: Number) -> Number:
 
 
 def _log(hypotheses: Number) -> Number:
-    """Take the logarithm of an array, or of an integer that may be too large for a float."""
+    """Take the logarithm of an array, or of an integer too large for a float."""
     if is_array_api_obj(hypotheses):
         xp = array_namespace(hypotheses)
         return xp.log(xp.astype(hypotheses, xp.float64))
@@ -89,7 +92,7 @@ def _log(hypotheses: Number) -> Number:
 
 
 def _numbers(*values: Number) -> tuple[ModuleType, list[Array]]:
-    """Return the library of the arrays among the values, NumPy if none is, and all as float64."""
+    """Return the values' library, NumPy if none is an array, and all as float64."""
     arrays = [value for value in values if is_array_api_obj(value)] or [
         numpy.float64(0)
     ]

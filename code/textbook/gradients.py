@@ -1,6 +1,7 @@
-"""The gradients of windows and pooling by hand: faster under PyTorch's autograd than its own.
+"""The gradients of windows and pooling by hand, which autograd's own are slower than.
 
-Each takes dy, the gradient of the result, and the kernel's own arguments, and gives that of x.
+Each takes dy, the gradient of the result, and the kernel's own arguments, and gives
+that of x.
 """
 
 import math
@@ -16,9 +17,10 @@ from textbook.arrays import Array, Pair, in_slabs, pair
 def taps(
     x: Array, kernel_size: Pair, stride: Pair = 1, dilation: Pair = 1
 ) -> Iterator[Array]:
-    """View x as each pixel (u, v) of a sliding window meets it: kh * kw arrays (N, C, oh, ow).
+    """View x as pixel (u, v) of a sliding window meets it: kh * kw of (N, C, oh, ow).
 
-    One at a time: a view that is written to under autograd must be younger than the last writing.
+    One at a time: a view that is written to under autograd must be younger than the
+    last writing.
 
     >>> import numpy as np
     >>> [tap[0, 0, 0].tolist() for tap in taps(np.array([[[[1.0, 2.0, 3.0]]]]), (1, 2))]
@@ -35,7 +37,7 @@ def taps(
 def windows_gradient(
     dy: Array, x: Array, kernel_size: Pair, stride: Pair, dilation: Pair
 ) -> tuple[Array]:
-    """Add the gradient of every window's pixels, (N, C, oh, ow, kh, kw), up where they came from."""
+    """Add up the gradients of all windows' pixels where they came from."""
     dx = array_namespace(dy).zeros_like(x)
     places = product(range(dy.shape[-2]), range(dy.shape[-1]))
     for tap, (u, v) in zip(
@@ -58,7 +60,7 @@ def mean_gradient(dy: Array, x: Array, kernel_size: Pair, stride: Pair) -> tuple
 
 
 def max_gradient(dy: Array, x: Array, kernel_size: Pair, stride: Pair) -> tuple[Array]:
-    """Give the gradient of a window's maximum to the largest pixel; equal ones share it."""
+    """Give the gradient of a window's maximum to its largest pixels, equal shares."""
     xp = array_namespace(dy)
 
     def spread(dy, x):

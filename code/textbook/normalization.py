@@ -1,10 +1,11 @@
 """Normalization: subtract a mean, divide by a standard deviation, then scale and shift.
 
-The layers differ in the axes that they average over: batch normalization over the images of a
-batch and their pixels, layer normalization over the features of one vector, instance and group
-normalization over the pixels of one or several feature maps. eps stands inside the square root.
-Shapes and results are those of torch.nn.functional. The mean is subtracted before squaring:
-E[x^2] - m^2 would cancel to nothing, or below, where the mean is large.
+The layers differ in the axes that they average over: batch normalization over the
+images of a batch and their pixels, layer normalization over the features of one vector,
+instance and group normalization over the pixels of one or several feature maps. eps
+stands inside the square root. Shapes and results are those of torch.nn.functional. The
+mean is subtracted before squaring: E[x^2] - m^2 would cancel to nothing, or below,
+where the mean is large.
 """
 
 import math
@@ -27,10 +28,10 @@ Axes = int | tuple[int, ...]
 def standardize_gradient(
     dy: Array, x: Array, axis: Axes, eps: float = 1e-5
 ) -> tuple[Array]:
-    """Derive standardize: dx = (dy - mean(dy) - z mean(dy z)) / sigma, with z = standardize(x).
+    """Derive z = standardize(x): dx = (dy - mean(dy) - z mean(dy z)) / sigma.
 
-    dy, x and the result have one shape. The means over `axis` are how x reaches every z through
-    the mean and through sigma.
+    dy, x and the result have one shape. The means over `axis` are how x reaches every z
+    through the mean and through sigma.
     """
     xp = common_namespace(dy=dy, x=x)
 
@@ -45,10 +46,11 @@ def standardize_gradient(
 
 @with_gradient(standardize_gradient)
 def standardize(x: Array, axis: Axes, eps: float = 1e-5) -> Array:
-    """Shift and scale x to mean 0 and variance 1 over `axis`: (x - mean) / sqrt(variance + eps).
+    """Shift and scale x to mean 0 and variance 1: (x - mean) / sqrt(variance + eps).
 
-    The result has the shape of x; where all values are equal it is 0. Raises ValueError if there is
-    nothing to average over, that is, an axis of length 0.
+    axis: what is averaged over. The result has the shape of x; where all values are
+    equal it is 0. Raises ValueError if there is nothing to average over, that is, an
+    axis of length 0.
 
     >>> import numpy as np
     >>> standardize(np.array([1.0, 2.0, 3.0]), axis=0, eps=0.0).round(3)
@@ -67,11 +69,11 @@ def standardize(x: Array, axis: Axes, eps: float = 1e-5) -> Array:
 def batch_norm_gradient(
     dy: Array, x: Array, gamma: Array, eps: float = 1e-5
 ) -> tuple[Array, Array, Array]:
-    """Derive batch_norm in training: dx, dgamma, dbeta for the gradient dy of its result.
+    """Derive batch_norm in training: dx, dgamma and dbeta from dy.
 
-    dy, x, dx: (N, C, ...); gamma, dgamma, dbeta: (C,). With z = (x - m) / sigma over the n values
-    of each channel: dbeta = sum dy, dgamma = sum dy z, and
-    dx = gamma / sigma (dy - dbeta / n - z dgamma / n). Source: Ioffe & Szegedy 2015, section 3.
+    dy, x, dx: (N, C, ...); gamma, dgamma, dbeta: (C,). With z = (x - m) / sigma over
+    the n values of each channel: dbeta = sum dy, dgamma = sum dy z, and dx = gamma /
+    sigma (dy - dbeta / n - z dgamma / n). Source: Ioffe & Szegedy 2015, section 3.
     """
     xp, shape = common_namespace(dy=dy, x=x, gamma=gamma), x.shape
     dy, x = _maps(xp, dy), _maps(xp, x)
@@ -106,12 +108,13 @@ def batch_norm(
 ) -> tuple[Array, Array, Array]:
     """Normalize each channel over the batch: y = gamma (x - m) / sqrt(v + eps) + beta.
 
-    x: (N, C, ...); gamma, beta, running_mean, running_var: (C,). Returns y, of the shape of x, and
-    the new running mean and variance; nothing is changed in place. In training, m and v are those of
-    the batch (v biased, divided by n); the running statistics move towards m and the unbiased
-    n/(n-1) v with the weight `momentum`. Else m and v are the running statistics, which stay.
-    Raises ValueError in training if a channel has fewer than two values.
-    Source: Ioffe & Szegedy 2015, algorithms 1 and 2; momentum as in PyTorch.
+    x: (N, C, ...); gamma, beta, running_mean, running_var: (C,). Returns y, of the
+    shape of x, and the new running mean and variance; nothing is changed in place. In
+    training, m and v are those of the batch (v biased, divided by n); the running
+    statistics move towards m and the unbiased n/(n-1) v with the weight `momentum`.
+    Else m and v are the running statistics, which stay. Raises ValueError in training
+    if a channel has fewer than two values. Source: Ioffe & Szegedy 2015, algorithms 1
+    and 2; momentum as in PyTorch.
 
     >>> import numpy as np
     >>> zero, one = np.zeros(1), np.ones(1)
@@ -132,7 +135,8 @@ def batch_norm(
     n = maps.shape[0] * maps.shape[2]
     if n < 2:
         raise ValueError(
-            f"training needs at least two values for each channel, got shape {tuple(x.shape)}"
+            "training needs at least two values for each channel, "
+            f"got shape {tuple(x.shape)}"
         )
     y, m, v = _normalize_batch(maps, gamma, beta, eps)
     running_mean = (1 - momentum) * running_mean + momentum * m[:, 0]
@@ -175,13 +179,14 @@ def rms_norm(x: Array, gamma: Array, eps: float = 1e-5) -> Array:
 def group_norm(
     x: Array, groups: int, gamma: Array, beta: Array, eps: float = 1e-5
 ) -> Array:
-    """Normalize each image over the pixels of C // groups channels at a time, scale each channel.
+    """Normalize each image over the pixels of C // groups channels at a time.
 
     x, y: (N, C, ...); gamma, beta: (C,). Raises ValueError unless groups divides C.
     Source: Wu & He 2018.
 
     >>> import numpy as np
-    >>> group_norm(np.array([[1.0, 3.0, 5.0, 5.0]]), 2, np.ones(4), np.zeros(4)).round(2)
+    >>> x = np.array([[1.0, 3.0, 5.0, 5.0]])
+    >>> group_norm(x, 2, np.ones(4), np.zeros(4)).round(2)
     array([[-1.,  1.,  0.,  0.]])
     """
     xp = common_namespace(x=x, gamma=gamma, beta=beta)
@@ -201,7 +206,7 @@ def group_norm(
 
 
 def instance_norm(x: Array, gamma: Array, beta: Array, eps: float = 1e-5) -> Array:
-    """Normalize each feature map of each image over its own pixels: group_norm with C groups.
+    """Normalize each feature map of each image over its own pixels.
 
     x, y: (N, C, ...); gamma, beta: (C,). Source: Ulyanov, Vedaldi & Lempitsky 2016.
 

@@ -1,9 +1,10 @@
 """The two halves of a spatial transformer: where to look, and what is there.
 
-`affine_grid` moves the places of the output's pixels by an affine map, `grid_sample` reads the image
-there. Coordinates are (x, y) from -1 to 1 over the image's outer edges, so the centers of the
-border pixels lie half a pixel inside (PyTorch's align_corners=False). Both are differentiable, so a
-network can learn the map. Source: Jaderberg et al. 2015.
+`affine_grid` moves the places of the output's pixels by an affine map, `grid_sample`
+reads the image there. Coordinates are (x, y) from -1 to 1 over the image's outer edges,
+so the centers of the border pixels lie half a pixel inside (PyTorch's
+align_corners=False). Both are differentiable, so a network can learn the map. Source:
+Jaderberg et al. 2015.
 """
 
 from array_api_compat import device
@@ -37,11 +38,12 @@ def affine_grid(theta: Array, height: int, width: int) -> Array:
 
 
 def grid_sample(x: Array, grid: Array) -> Array:
-    """Read each image at the places of its grid, between pixels by bilinear interpolation.
+    """Read each image at the places of its grid, by bilinear interpolation.
 
-    x: (N, C, H, W); grid: (N, h, w, 2), the last axis (x, y); result: (N, C, h, w). Place (r, c), in
-    pixels, lies between four pixels (i, j); each counts with (1 - |r - i|) (1 - |c - j|), and those
-    outside the image count as 0. A place that is not finite gives NaN.
+    x: (N, C, H, W); grid: (N, h, w, 2), the last axis (x, y); result: (N, C, h, w).
+    Place (r, c), in pixels, lies between four pixels (i, j); each counts with (1 - |r -
+    i|) (1 - |c - j|), and those outside the image count as 0. A place that is not
+    finite gives NaN.
 
     >>> import numpy as np
     >>> grid_sample(np.array([[[[0.0, 2.0]]]]), np.array([[[[0.0, 0.0]]]]))
@@ -63,7 +65,7 @@ def grid_sample(x: Array, grid: Array) -> Array:
     row = ((grid[..., 1] + 1) * height - 1) / 2
     left, top = xp.floor(column), xp.floor(row)
     y = 0
-    # row - top, not |row - i|: on a pixel's center its slope must still be that of the next pixel.
+    # row - top, not |row - i|: on a pixel's center it still has the slope to the next.
     for i, weight_i in ((top, 1 - (row - top)), (top + 1, row - top)):
         for j, weight_j in ((left, 1 - (column - left)), (left + 1, column - left)):
             inside = (i >= 0) & (i < height) & (j >= 0) & (j < width)
