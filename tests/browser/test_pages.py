@@ -39,7 +39,17 @@ def test_every_formula_is_rendered(visit, path):
 
 
 def test_no_sideways_scrolling_on_a_phone(visit, path):
+    # What is wider than the page stands in a box of its own that scrolls.
+    too_wide = """() => {
+        const boxed = (e) => e.tagName !== "ARTICLE"
+            && (getComputedStyle(e).overflowX !== "visible" || boxed(e.parentElement));
+        return [...document.querySelectorAll("article *")]
+            .filter((e) => e.getBoundingClientRect().right > innerWidth + 1)
+            .filter((e) => !boxed(e.parentElement))
+            .map((e) => e.outerHTML.slice(0, 100));
+    }"""
     page = visit(path, width=390).page
+    assert page.evaluate(too_wide) == []
     assert page.evaluate("document.scrollingElement.scrollWidth") <= 390
 
 
