@@ -2,5 +2,5 @@
 
 Every kernel is a plain function of arrays that works the same on NumPy arrays and
 PyTorch tensors. The modules are imported by name, such as ``from textbook.conv import
-conv2d``, so that a reader of one chapter loads what that chapter needs and nothing else.
+conv2d``, so that a chapter loads what it needs and nothing else.
 """

@@ -1,4 +1,4 @@
-"""What all kernels share: array library, input checks, work in slabs, gradients by hand.
+"""What all kernels share: library, input checks, work in slabs, gradients by hand.
 
 A kernel is written once, against the Python array API standard; `array-api-compat`
 gives NumPy and PyTorch that interface. The few places where the libraries must be told

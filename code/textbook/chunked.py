@@ -75,7 +75,7 @@ def chunked_attention(
 def _attend_in_blocks(
     q: Array, k: Array, v: Array, rows: slice, block: int, causal: bool
 ) -> tuple[Array, Array, Array]:
-    """Return rows y of the attention, their largest scores m, and z = sum exp(s - m)."""
+    """Return rows y of the attention, their largest scores m, z = sum exp(s - m)."""
     xp = array_namespace(q, k, v)
     shape = (*q.shape[:-2], rows.stop - rows.start)
     z = xp.zeros((*shape, 1), dtype=q.dtype, device=device(q))
