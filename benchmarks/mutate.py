@@ -57,6 +57,8 @@ EQUIVALENT = [
     ("arrays", "if n <= step", "one slab is the whole batch either way"),
     ("arrays", "is_numpy_array(first)", "only speed: the parts are joined either way"),
     ("arrays", "strict=", "the lengths are equal; `strict` guards against a slip"),
+    ("arrays", "*[None] *", "autograd takes superfluous Nones"),
+    ("attention", "block = q.shape", "only speed: the least size of a block"),
     ("gradients", "strict=", "the lengths are equal; `strict` guards against a slip"),
 ]
 

@@ -4,6 +4,7 @@ Writes benchmarks/results.md and benchmarks/ratios.svg. The turns make a ratio f
 busy machine, and CPU time keeps other processes out of it. Run with `make bench`.
 """
 
+import collections.abc
 import ctypes
 import math
 import os
@@ -278,6 +279,9 @@ def teaching() -> list[str]:
         "conv2d_loop on NumPy": lambda: conv.conv2d_loop(x.numpy(), w.numpy()),
         "conv2d_loop": lambda: conv.conv2d_loop(x, w),
     }
+    collections.Hashable = (
+        collections.abc.Hashable
+    )  # numpy-ml is older than Python 3.10
     try:
         from numpy_ml.neural_nets.utils import conv2D
     except ImportError:

@@ -62,6 +62,12 @@ def test_autograd_uses_the_gradient_written_by_hand():
     np.testing.assert_array_equal(torch.autograd.grad(y.sum(), x)[0], [7, 7, 7])
 
 
+def test_an_array_given_by_name_gets_the_gradient_written_by_hand():
+    x = torch.ones(3, requires_grad=True)
+    dx = torch.autograd.grad(scaled(x=x).sum(), x)[0]
+    np.testing.assert_array_equal(dx, [7, 7, 7])
+
+
 def test_without_autograd_the_kernel_runs_as_it_stands():
     assert not scaled(torch.ones(3)).requires_grad
     with torch.no_grad():

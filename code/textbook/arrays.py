@@ -158,7 +158,8 @@ def with_gradient(
 
         @functools.wraps(kernel)
         def call(*args: Any, **options: Any) -> Any:
-            if not any(is_torch_array(a) and a.requires_grad for a in args):
+            given = (*args, *options.values())
+            if not any(is_torch_array(a) and a.requires_grad for a in given):
                 return kernel(*args, **options)
             bound = signature.bind(*args, **options)
             bound.apply_defaults()
