@@ -59,6 +59,8 @@ EQUIVALENT = [
     ("arrays", "strict=", "the lengths are equal; `strict` guards against a slip"),
     ("arrays", "*[None] *", "autograd takes superfluous Nones"),
     ("attention", "block = q.shape", "only speed: the least size of a block"),
+    ("attention", "// 64", "only speed: superfluous blocks of zeros"),
+    ("attention", "_blocks(a, 64", "only speed: the size of a block"),
     ("gradients", "strict=", "the lengths are equal; `strict` guards against a slip"),
 ]
 

@@ -25,22 +25,17 @@ def chunked_attention_gradient(
     dq, dk, dv = xp.zeros_like(q), xp.zeros_like(k), xp.zeros_like(v)
     for rows in _blocks(q, block):
         y, m, z = _attend_in_blocks(q, k, v, rows, block, causal)
-        correction = xp.sum(dy[..., rows, :] * y, axis=-1, keepdims=True)
+        dy_rows = dy[..., rows, :]
+        correction = xp.sum(dy_rows * y, axis=-1, keepdims=True)
         for columns in _blocks(k, block):
             if causal and columns.start >= rows.stop:
                 break
             p = xp.exp(_scores(xp, q, k, rows, columns, causal) - m) / z
-            ds = (
-                p
-                * (
-                    dy[..., rows, :] @ xp.matrix_transpose(v[..., columns, :])
-                    - correction
-                )
-                / root
-            )
+            dp = dy_rows @ xp.matrix_transpose(v[..., columns, :])
+            ds = p * (dp - correction) / root
             dq[..., rows, :] += ds @ k[..., columns, :]
             dk[..., columns, :] += xp.matrix_transpose(ds) @ q[..., rows, :]
-            dv[..., columns, :] += xp.matrix_transpose(p) @ dy[..., rows, :]
+            dv[..., columns, :] += xp.matrix_transpose(p) @ dy_rows
     return dq, dk, dv
 
 
