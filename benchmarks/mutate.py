@@ -61,6 +61,11 @@ EQUIVALENT = [
     ("attention", "block = q.shape", "only speed: the least size of a block"),
     ("attention", "// 64", "only speed: superfluous blocks of zeros"),
     ("attention", "_blocks(a, 64", "only speed: the size of a block"),
+    ("generalization", "xp.where(n < d, n, d)", "the same number where they are equal"),
+    ("generalization", "numpy.float64(0)", "only its library is asked for"),
+    ("gradients", "numbers=2", "only speed: the size of the slabs"),
+    ("normalization", "numbers=2", "only speed: the size of the slabs"),
+    ("conv", "numbers", "only speed: the size of the slabs"),
     ("gradients", "strict=", "the lengths are equal; `strict` guards against a slip"),
 ]
 
