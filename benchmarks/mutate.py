@@ -64,6 +64,7 @@ EQUIVALENT = [
     ("generalization", "xp.where(n < d, n, d)", "the same number where they are equal"),
     ("generalization", "numpy.float64(0)", "only its library is asked for"),
     ("gradients", "numbers=2", "only speed: the size of the slabs"),
+    ("normalization", "axis=-1, keepdims=True) + eps", "rows have two axes: -1 is 1"),
     ("normalization", "numbers=2", "only speed: the size of the slabs"),
     ("conv", "numbers", "only speed: the size of the slabs"),
     ("gradients", "strict=", "the lengths are equal; `strict` guards against a slip"),

@@ -432,6 +432,7 @@ bad = {
     "values for other keys": (fit, lambda to: attention(*qkv(to, v=(4, 2)))),
     "another batch": (fit, lambda to: attention(*qkv(to, q=(1, 4, 3)))),
     "a batch of values only": (fit, lambda to: attention(*qkv(to, v=(1, 5, 2)))),
+    "a batch of keys only": (fit, lambda to: attention(*qkv(to, k=(1, 5, 3)))),
     "a vector": (fit, lambda to: attention(*qkv(to, (3,), (3,), (3,)))),
     "no features": (fit, lambda to: attention(*qkv(to, (4, 0), (5, 0)))),
     "mixed dtypes": (
