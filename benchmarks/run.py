@@ -4,8 +4,28 @@ Writes benchmarks/results.md and benchmarks/ratios.svg. The turns make a ratio f
 busy machine, and CPU time keeps other processes out of it. Run with `make bench`.
 """
 
+import collections.abc
+import ctypes
+import math
 import os
+import platform
+import statistics
 import sys
+import time
+import tracemalloc
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from functools import partial
+from importlib.metadata import version
+from pathlib import Path
+
+import array_api_compat
+import matplotlib
+import torch
+import torch.nn.functional as F
+from matplotlib import pyplot as plt
+from textbook import attention as att
+from textbook import conv, normalization, spatial
 
 # One thread; and freed memory stays with the process, as with CUDA's allocator. Else
 # every large result is fetched anew from the system, page by page, at a cost that hides
@@ -17,34 +37,8 @@ SETTINGS = {
     "MKL_NUM_THREADS": "1",
     "GLIBC_TUNABLES": ALLOCATOR,
 }
-if __name__ == "__main__" and any(os.environ.get(k) != v for k, v in SETTINGS.items()):
-    os.execve(sys.executable, [sys.executable, *sys.argv], os.environ | SETTINGS)
-
-import math
-import platform
-import statistics
-import time
-import tracemalloc
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass
-from functools import partial
-from pathlib import Path
-
-import array_api_compat
-import matplotlib
-import numpy as np
-import torch
-import torch.nn.functional as F
-
-from textbook import attention as att
-from textbook import conv, normalization, spatial
-
 HERE = Path(__file__).parent
-ROUNDS, SECONDS, SHORTEST = (
-    41,
-    2.5,
-    2e-3,
-)  # turns at most, for so long a case; one turn at least
+ROUNDS, SECONDS, SHORTEST = 41, 1.5, 2e-3  # turns and seconds at most; a turn at least
 
 
 @dataclass
@@ -211,7 +205,229 @@ def peak_memory(call: Callable) -> float:
             int(next(line for line in lines if line.startswith(key)).split()[1]) / 1000
         )
 
+    ctypes.CDLL(None).malloc_trim(0)  # give back what earlier calls have left
     Path("/proc/self/clear_refs").write_text("5")  # the peak starts anew from here
     before = status("VmRSS")
     call()
     return status("VmHWM") - before
+
+
+@dataclass
+class Result:
+    """What was measured: PyTorch's seconds, and ratios as (median, quartiles)."""
+
+    case: Case
+    seconds: float
+    forward: tuple[float, float, float]
+    backward: tuple[float, float, float]
+    numpy: tuple[float, float, float]
+
+
+def measure(case: Case) -> Result:
+    """Time one case: forward in turns of three, with backward in turns of two."""
+    ndarrays = [a.numpy() for a in case.arrays]
+    calls = {
+        "ours": lambda: case.ours(*case.arrays),
+        "torch's": lambda: case.torchs(*case.arrays),
+        "NumPy": lambda: case.ours(*ndarrays),
+    }
+    forward = in_turns(calls)
+    both = {"ours": case.ours, "torch's": case.torchs}
+    both = in_turns({name: with_backward(f, case.arrays) for name, f in both.items()})
+    return Result(
+        case,
+        statistics.median(forward["torch's"]),
+        ratio(forward["ours"], forward["torch's"]),
+        ratio(both["ours"], both["torch's"]),
+        ratio(forward["NumPy"], forward["ours"]),
+    )
+
+
+def mean(ratios: list[float]) -> float:
+    """Return the geometric mean."""
+    return math.exp(statistics.mean(map(math.log, ratios)))
+
+
+def memory() -> list[str]:
+    """Measure peak memory beyond the input: attention and the largest convolution."""
+    rows = []
+    for n in (4096, 16384):
+        qkv = [torch.randn(1, 1, n, 64) for _ in range(3)]
+        calls = {
+            "chunked_attention": partial(att.chunked_attention, *qkv, 512),
+            "PyTorch's": partial(F.scaled_dot_product_attention, *qkv),
+        }
+        if n <= 4096:
+            calls["attention"] = partial(att.attention, *qkv)
+        for name, call in calls.items():
+            rows.append(f"| {name}, n = {n} | {peak_memory(call):.0f} |")
+        tracemalloc.start()
+        att.chunked_attention(*(a.numpy() for a in qkv), 512)
+        peak = tracemalloc.get_traced_memory()[1] / 1e6
+        tracemalloc.stop()
+        rows.append(f"| chunked_attention on NumPy, n = {n} | {peak:.0f} |")
+    return rows
+
+
+def teaching() -> list[str]:
+    """Time the chapter's loop, and numpy-ml where it is installed, beside conv2d."""
+    x, w = torch.randn(2, 3, 16, 16), torch.randn(4, 3, 3, 3)
+    calls = {
+        "F.conv2d": lambda: F.conv2d(x, w),
+        "conv2d": lambda: conv.conv2d(x, w),
+        "conv2d on NumPy": lambda: conv.conv2d(x.numpy(), w.numpy()),
+        "conv2d_loop on NumPy": lambda: conv.conv2d_loop(x.numpy(), w.numpy()),
+        "conv2d_loop": lambda: conv.conv2d_loop(x, w),
+    }
+    collections.Hashable = (
+        collections.abc.Hashable
+    )  # numpy-ml is older than Python 3.10
+    try:
+        from numpy_ml.neural_nets.utils import conv2D
+    except ImportError:
+        pass
+    else:
+        images, filters = x.permute(0, 2, 3, 1).numpy(), w.permute(2, 3, 1, 0).numpy()
+        name = f"numpy-ml {version('numpy-ml')}, conv2D"
+        calls[name] = lambda: conv2D(images, filters, stride=1, pad=0)
+    times = in_turns(calls)
+    return [
+        f"| {name} | {statistics.median(seconds) * 1e6:,.0f} "
+        f"| {ratio(seconds, times['F.conv2d'])[0]:,.1f} |"
+        for name, seconds in times.items()
+    ]
+
+
+def ticks() -> list[str]:
+    """Time what one move of a slider computes: one small image, or 16 tokens."""
+    x, w, theta = (
+        torch.randn(1, 1, 28, 28),
+        torch.randn(8, 1, 3, 3),
+        torch.eye(2, 3)[None],
+    )
+    tokens, one = torch.randn(16, 32), torch.ones(32)
+
+    def transform(x, theta):
+        return spatial.grid_sample(x, spatial.affine_grid(theta, 28, 28))
+
+    calls = {
+        "conv2d": (partial(conv.conv2d, padding=1), [x, w]),
+        "max_pool2d": (partial(conv.max_pool2d, kernel_size=2), [x]),
+        "layer_norm": (normalization.layer_norm, [tokens, one, one]),
+        "attention": (att.attention, [tokens] * 3),
+        "local_attention": (partial(att.local_attention, window=2), [tokens] * 3),
+        "spatial transformer": (transform, [x, theta]),
+    }
+    rows = []
+    for name, (f, tensors) in calls.items():
+        ndarrays = [a.numpy() for a in tensors]
+        times = in_turns(
+            {"torch": partial(f, *tensors), "NumPy": partial(f, *ndarrays)}
+        )
+        micro = [f"{statistics.median(t) * 1e6:.0f}" for t in times.values()]
+        rows.append(f"| {name} | {micro[0]} | {micro[1]} |")
+    return rows
+
+
+def table(results: list[Result]) -> list[str]:
+    """Lay out the ratios, one row a case."""
+
+    def cell(triple):
+        return f"{triple[0]:.2f} ({triple[1]:.2f}–{triple[2]:.2f})"
+
+    rows = [
+        "| kernel | size | PyTorch's, ms | forward | with backward | NumPy ÷ torch |",
+        "|---|---|---|---|---|---|",
+    ]
+    for r in results:
+        name = r.case.kernel + ("" if r.case.counted else " *")
+        ratios = " | ".join(map(cell, (r.forward, r.backward, r.numpy)))
+        rows.append(f"| {name} | {r.case.size} | {r.seconds * 1e3:.3g} | {ratios} |")
+    return rows
+
+
+def draw(results: list[Result]) -> None:
+    """Draw the ratios, forward and with backward, and 1 as a line."""
+    matplotlib.rcParams["svg.fonttype"] = "none"
+    matplotlib.rcParams["svg.hashsalt"] = "ratios"
+    figure, axes = plt.subplots(figsize=(8, 0.24 * len(results) + 1), layout="tight")
+    places = range(len(results))
+    axes.plot(
+        [r.forward[0] for r in results], places, "o", color="#0072B2", label="forward"
+    )
+    backward = [r.backward[0] for r in results]
+    axes.plot(backward, places, "s", color="#D55E00", label="forward with backward")
+    axes.axvline(1, color="black", linewidth=1)
+    axes.set_xscale("log", base=2)
+    axes.set_xticks([0.125, 0.25, 0.5, 1, 2, 4, 8], list("⅛¼½1248"))
+    labels = [f"{r.case.kernel} {r.case.size}" for r in results]
+    axes.set_yticks(places, labels, fontsize=7)
+    axes.invert_yaxis()
+    axes.grid(axis="x", linewidth=0.3)
+    axes.set_xlabel("time ÷ time of PyTorch's own kernel (one thread, CPU time)")
+    axes.legend()
+    figure.savefig(HERE / "ratios.svg", metadata={"Date": None})
+
+
+def main() -> None:
+    """Measure everything, and write the tables and the picture."""
+    if any(os.environ.get(name) != value for name, value in SETTINGS.items()):
+        os.execve(sys.executable, [sys.executable, *sys.argv], os.environ | SETTINGS)
+    torch.set_num_threads(1)
+    results = []
+    for case in cases():
+        results.append(measure(case))
+        print(table(results)[-1], flush=True)
+    counted = [r for r in results if r.case.counted]
+    forward, backward = (
+        [getattr(r, k)[0] for r in counted] for k in ("forward", "backward")
+    )
+    versions = ", ".join(
+        f"{n} {version(n)}" for n in ("torch", "numpy", "array-api-compat")
+    )
+    settings = (
+        f"{os.cpu_count()}-core {platform.machine()} VM under {platform.system()}"
+    )
+    text = [
+        "# The kernels beside PyTorch's own",
+        "",
+        f"Measured on a {settings}, Python {platform.python_version()}, {versions};",
+        "one process, one thread, float32, CPU time, in turns on the same arrays.",
+        f"Allocator: glibc malloc, `{ALLOCATOR}` (freed memory is kept).",
+        "Not measured on CUDA.",
+        "A ratio is our time ÷ PyTorch's: median of the paired ratios (quartiles).",
+        "",
+        f"Over the {len(counted)} sizes of batch ≥ 32 or n ≥ 1024 (* is not counted):",
+        f"geometric mean forward **{mean(forward):.2f}**, with backward",
+        f"**{mean(backward):.2f}**; largest {max(forward):.2f}, {max(backward):.2f}.",
+        f"NumPy ÷ torch: geometric mean {mean([r.numpy[0] for r in results]):.2f}.",
+        "",
+        *table(results),
+        "",
+        *(HERE / "notes.md").read_text().splitlines(),
+        "",
+        "## A slider's tick, µs (28×28 image, or 16 tokens of 32 features)",
+        "",
+        "| kernel | torch | NumPy |",
+        "|---|---|---|",
+        *ticks(),
+        "",
+        "## The loop of the chapter: 2×3×16×16 → 4 filters 3×3",
+        "",
+        "| implementation | µs | ÷ F.conv2d |",
+        "|---|---|---|",
+        *teaching(),
+        "",
+        "## Peak memory beyond the input, MB (the result is 1 MB and 4 MB of it)",
+        "",
+        "| call | MB |",
+        "|---|---|",
+        *memory(),
+        "",
+    ]
+    (HERE / "results.md").write_text("\n".join(text))
+    draw(results)
+
+
+if __name__ == "__main__":
+    main()

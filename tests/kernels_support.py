@@ -53,7 +53,7 @@ def assert_close(result: Array, expected: Array, tolerance: float = 1e-12) -> No
 
 
 def with_gradients(f, *arrays: np.ndarray) -> list[torch.Tensor]:
-    """Compute f under autograd: its result, and gradients for an uneven upstream one."""
+    """Compute f under autograd: its result, and gradients for an uneven dy."""
     leaves = [torch.tensor(a, requires_grad=True) for a in arrays]
     y = f(*leaves)
     dy = torch.tensor(normal(99, *y.shape), dtype=y.dtype)

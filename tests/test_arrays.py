@@ -26,7 +26,8 @@ KERNELS = [
 
 def test_the_list_of_kernel_modules_is_complete():
     files = {path.stem for path in Path(textbook.__file__).parent.glob("*.py")}
-    assert files - {"__init__", "explore"} == set(KERNELS)
+    page = {"__init__", "exercise", "explore", "figure", "page"}
+    assert files - page == set(KERNELS)
 
 
 @pytest.mark.parametrize("module", KERNELS)
@@ -60,6 +61,12 @@ def test_autograd_uses_the_gradient_written_by_hand():
     y = scaled(x, scale=3.0)
     np.testing.assert_array_equal(y.detach(), [3, 3, 3])
     np.testing.assert_array_equal(torch.autograd.grad(y.sum(), x)[0], [7, 7, 7])
+
+
+def test_an_array_given_by_name_gets_the_gradient_written_by_hand():
+    x = torch.ones(3, requires_grad=True)
+    dx = torch.autograd.grad(scaled(x=x).sum(), x)[0]
+    np.testing.assert_array_equal(dx, [7, 7, 7])
 
 
 def test_without_autograd_the_kernel_runs_as_it_stands():

@@ -407,6 +407,10 @@ bad = {
         "mode 'circular' pads 4 pixels by at most 4, got 5",
         lambda to: pad2d(images(to, 1, 1, 4, 9), (5, 0), "circular"),
     ),
+    "negative padding of an image": (
+        "padding must be an integer >= 0, got -1",
+        lambda to: pad2d(images(to, 1, 1, 4, 4), -1),
+    ),
     "unknown padding": (
         "must be zeros, mean, reflect, replicate or circular, got 'mirror'",
         lambda to: pad2d(images(to, 1, 1, 4, 4), 1, "mirror"),

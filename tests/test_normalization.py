@@ -325,7 +325,12 @@ def test_norms_in_slabs_equal_norms_in_one_piece(to, monkeypatch):
 
 
 @every_library
-def test_slabs_are_as_large_as_the_numbers_at_hand_allow(to, monkeypatch):
+@pytest.mark.parametrize(
+    ("numbers", "sizes"), [(4, [3, 3, 1]), (5, [2, 2, 2, 1]), (100, [1] * 7), (0, [7])]
+)
+def test_slabs_are_as_large_as_the_numbers_at_hand_allow(
+    to, numbers, sizes, monkeypatch
+):
     monkeypatch.setattr(arrays, "SLAB", 12)
     seen = []
 
@@ -334,8 +339,8 @@ def test_slabs_are_as_large_as_the_numbers_at_hand_allow(to, monkeypatch):
         return x
 
     x = normal(0, 7, 2)
-    assert_close(in_slabs(f, to(x), numbers=4), x)
-    assert seen == [3, 3, 1]
+    assert_close(in_slabs(f, to(x), numbers=numbers), x)
+    assert seen == sizes
 
 
 def zeros(to, *shape, dtype="float64"):

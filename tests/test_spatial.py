@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 import torch
 import torch.nn.functional as F
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from kernels_support import (
     assert_close,
@@ -41,7 +41,7 @@ def test_the_grid_equals_pytorchs(to, seed, n, height, width):
 
 
 @every_library
-@briefly
+@settings(briefly, max_examples=4)
 @given(
     seed=seeds,
     n=st.integers(1, 3),

@@ -1,4 +1,4 @@
-"""What all kernels share: array library, input checks, work in slabs, gradients by hand.
+"""What all kernels share: library, input checks, work in slabs, gradients by hand.
 
 A kernel is written once, against the Python array API standard; `array-api-compat`
 gives NumPy and PyTorch that interface. The few places where the libraries must be told
@@ -158,7 +158,8 @@ def with_gradient(
 
         @functools.wraps(kernel)
         def call(*args: Any, **options: Any) -> Any:
-            if not any(is_torch_array(a) and a.requires_grad for a in args):
+            given = (*args, *options.values())
+            if not any(is_torch_array(a) and a.requires_grad for a in given):
                 return kernel(*args, **options)
             bound = signature.bind(*args, **options)
             bound.apply_defaults()

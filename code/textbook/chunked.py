@@ -25,22 +25,17 @@ def chunked_attention_gradient(
     dq, dk, dv = xp.zeros_like(q), xp.zeros_like(k), xp.zeros_like(v)
     for rows in _blocks(q, block):
         y, m, z = _attend_in_blocks(q, k, v, rows, block, causal)
-        correction = xp.sum(dy[..., rows, :] * y, axis=-1, keepdims=True)
+        dy_rows = dy[..., rows, :]
+        correction = xp.sum(dy_rows * y, axis=-1, keepdims=True)
         for columns in _blocks(k, block):
             if causal and columns.start >= rows.stop:
                 break
             p = xp.exp(_scores(xp, q, k, rows, columns, causal) - m) / z
-            ds = (
-                p
-                * (
-                    dy[..., rows, :] @ xp.matrix_transpose(v[..., columns, :])
-                    - correction
-                )
-                / root
-            )
+            dp = dy_rows @ xp.matrix_transpose(v[..., columns, :])
+            ds = p * (dp - correction) / root
             dq[..., rows, :] += ds @ k[..., columns, :]
             dk[..., columns, :] += xp.matrix_transpose(ds) @ q[..., rows, :]
-            dv[..., columns, :] += xp.matrix_transpose(p) @ dy[..., rows, :]
+            dv[..., columns, :] += xp.matrix_transpose(p) @ dy_rows
     return dq, dk, dv
 
 
@@ -75,7 +70,7 @@ def chunked_attention(
 def _attend_in_blocks(
     q: Array, k: Array, v: Array, rows: slice, block: int, causal: bool
 ) -> tuple[Array, Array, Array]:
-    """Return rows y of the attention, their largest scores m, and z = sum exp(s - m)."""
+    """Return rows y of the attention, their largest scores m, z = sum exp(s - m)."""
     xp = array_namespace(q, k, v)
     shape = (*q.shape[:-2], rows.stop - rows.start)
     z = xp.zeros((*shape, 1), dtype=q.dtype, device=device(q))

@@ -107,16 +107,13 @@ def pad2d(x: Array, padding: Pair, mode: PaddingMode = "zeros") -> Array:
     check_shape("x", x, ("N", "C", "H", "W"))
     rows, columns = pair("padding", padding, least=0)
     if mode == "zeros":
-        return _surround(
-            x, xp.zeros((1, 1, 1, 1), dtype=x.dtype, device=device(x)), rows, columns
-        )
+        zero = xp.zeros((1, 1, 1, 1), dtype=x.dtype, device=device(x))
+        return _surround(x, zero, rows, columns)
     if mode == "mean":
         return _surround(x, xp.mean(x, axis=(2, 3), keepdims=True), rows, columns)
     for axis, p in ((2, rows), (3, columns)):
         size = x.shape[axis]
-        place = xp.arange(
-            -p, size + p, device=device(x)
-        )  # each output pixel, in input coordinates
+        place = xp.arange(-p, size + p, device=device(x))  # in input coordinates
         if mode == "replicate":
             index, reach = xp.clip(place, 0, size - 1), p
         elif mode == "reflect":
@@ -164,9 +161,8 @@ def windows(x: Array, kernel_size: Pair, stride: Pair = 1, dilation: Pair = 1) -
     columns = sw * xp.arange(ow)[:, None] + dw * xp.arange(kw)[None, :]
     x = xp.take(x, xp.reshape(rows, (oh * kh,)), axis=2)
     x = xp.take(x, xp.reshape(columns, (ow * kw,)), axis=3)
-    return xp.permute_dims(
-        xp.reshape(x, (*x.shape[:2], oh, kh, ow, kw)), (0, 1, 2, 4, 3, 5)
-    )
+    x = xp.reshape(x, (*x.shape[:2], oh, kh, ow, kw))
+    return xp.permute_dims(x, (0, 1, 2, 4, 3, 5))
 
 
 def conv2d(
@@ -181,11 +177,12 @@ def conv2d(
 ) -> Array:
     """Slide O filters over N images: a matrix product of filters and windows.
 
-    x: (N, C, H, W); w: (O, C // groups, kh, kw); b: (O,); result: (N, O, oh, ow),
-    where, of padded x, y[n,o,i,j] = b[o] + sum_{c,u,v} w[o,c,u,v]
-    x[n,c,i*s+u*d,j*s+v*d]. With groups, each group of O // groups filters sees its own
-    C // groups channels. Raises ValueError if shapes or dtypes do not go together.
-    Source: LeCun et al. 1998; the method of columns: Chellapilla et al. 2006.
+    y[n,o,i,j] = b[o] + sum_{c,u,v} w[o,c,u,v] x[n,c,i*s+u*d,j*s+v*d], x being padded.
+
+    x: (N, C, H, W); w: (O, C // groups, kh, kw); b: (O,); result y: (N, O, oh, ow).
+    With groups, each group of O // groups filters sees its own C // groups channels.
+    Raises ValueError if shapes or dtypes do not go together. Source: LeCun et al. 1998;
+    the method of columns: Chellapilla et al. 2006.
 
     >>> import numpy as np
     >>> conv2d(np.ones((1, 1, 4, 4)), np.ones((1, 1, 3, 3)), padding=1)[0, 0, 0]
@@ -198,9 +195,7 @@ def conv2d(
 
     def correlate(x):
         patches = windows(pad2d(x, padding, padding_mode), (kh, kw), stride, dilation)
-        columns = xp.permute_dims(
-            patches, (0, 1, 4, 5, 2, 3)
-        )  # one for each place of the window
+        columns = xp.permute_dims(patches, (0, 1, 4, 5, 2, 3))  # one for each place
         columns = xp.reshape(columns, (x.shape[0], groups, c * kh * kw, oh * ow))
         y = xp.reshape(rows @ columns, (x.shape[0], o, oh, ow))
         return y if b is None else y + xp.reshape(b, (o, 1, 1))
@@ -222,16 +217,14 @@ def conv2d_loop(x: Array, w: Array, stride: int = 1) -> Array:
     xp = _check_filters(x, w, None, groups=1)
     kh, kw = w.shape[2:]
     height, width = output_size(tuple(x.shape[2:]), (kh, kw), stride)
-    y = xp.zeros(
-        (x.shape[0], w.shape[0], height, width), dtype=x.dtype, device=device(x)
-    )
+    shape = (x.shape[0], w.shape[0], height, width)
+    y = xp.zeros(shape, dtype=x.dtype, device=device(x))
     for n in range(y.shape[0]):
         for o in range(y.shape[1]):
             for i in range(height):
                 for j in range(width):
-                    window = x[
-                        n, :, i * stride : i * stride + kh, j * stride : j * stride + kw
-                    ]
+                    top, left = i * stride, j * stride
+                    window = x[n, :, top : top + kh, left : left + kw]
                     y[n, o, i, j] = xp.sum(window * w[o, ...])
     return y
 

@@ -62,11 +62,11 @@ def sample_size(hypotheses: Number, eps: Number, delta: Number) -> Number:
 
 
 def growth_function_bound(n: Number, vc_dimension: Number) -> Number:
-    """Bound the labelings of n examples: sum_{i=0}^{d} (n choose i), d the VC dimension.
+    """Bound the labelings of n examples by sum_{i=0}^{d} (n choose i).
 
-    n, vc_dimension: whole numbers >= 0. Up to n = d the sum is 2^n; then it grows like
-    n^d. It is added up in float64: exact below 2^53, inf where it is too large. Source:
-    Sauer 1972, Shelah 1972.
+    n, vc_dimension d: whole numbers >= 0. Up to n = d the sum is 2^n; then it grows
+    like n^d. It is added up in float64: exact below 2^53, inf where it is too large.
+    Source: Sauer 1972, Shelah 1972.
 
     >>> growth_function_bound(10, 1), growth_function_bound(3, 5)
     (11.0, 8.0)

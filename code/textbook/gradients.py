@@ -15,7 +15,7 @@ from textbook.arrays import Array, Pair, in_slabs, pair
 
 
 def taps(
-    x: Array, kernel_size: Pair, stride: Pair = 1, dilation: Pair = 1
+    x: Array, kernel_size: Pair, stride: Pair, dilation: Pair = 1
 ) -> Iterator[Array]:
     """View x as pixel (u, v) of a sliding window meets it: kh * kw of (N, C, oh, ow).
 
@@ -23,7 +23,8 @@ def taps(
     last writing.
 
     >>> import numpy as np
-    >>> [tap[0, 0, 0].tolist() for tap in taps(np.array([[[[1.0, 2.0, 3.0]]]]), (1, 2))]
+    >>> x = np.array([[[[1.0, 2.0, 3.0]]]])
+    >>> [tap[0, 0, 0].tolist() for tap in taps(x, (1, 2), stride=1)]
     [[1.0, 2.0], [2.0, 3.0]]
     """
     places = []

@@ -9,7 +9,8 @@ Jaderberg et al. 2015.
 
 from array_api_compat import device
 
-from textbook.arrays import Array, check_shape, common_namespace, integer
+from textbook.arrays import Array, check_shape, common_namespace, constant, integer
+from textbook.conv import pad2d
 
 
 def affine_grid(theta: Array, height: int, width: int) -> Array:
@@ -54,25 +55,25 @@ def grid_sample(x: Array, grid: Array) -> Array:
     check_shape("grid", grid, (x.shape[0], "h", "w", 2))
     n, c, height, width = x.shape
     h, w = grid.shape[1:3]
-    pixels = xp.reshape(xp.permute_dims(x, (0, 2, 3, 1)), (n * height * width, c))
-    outside = xp.zeros((1, c), dtype=x.dtype, device=device(x))
-    pixels = xp.concat([outside, pixels], axis=0)
-    first = (
-        1 + height * width * xp.arange(n, device=device(x))[:, None, None]
-    )  # of each image
+    x = xp.permute_dims(pad2d(x, 1), (0, 2, 3, 1))
+    pixels = xp.reshape(x, (n * (height + 2) * (width + 2), c))
+    first = (height + 2) * (width + 2) * xp.arange(n, device=device(x))[:, None, None]
+
+    def index(i, size):  # in the padded image; all that is outside falls on its border
+        i = xp.clip(constant(i), -1, size) + 1
+        return xp.astype(xp.where(i == i, i, xp.zeros_like(i)), xp.int64)
 
     column = ((grid[..., 0] + 1) * width - 1) / 2
     row = ((grid[..., 1] + 1) * height - 1) / 2
     left, top = xp.floor(column), xp.floor(row)
-    y = 0
     # row - top, not |row - i|: on a pixel's center it still has the slope to the next.
-    for i, weight_i in ((top, 1 - (row - top)), (top + 1, row - top)):
-        for j, weight_j in ((left, 1 - (column - left)), (left + 1, column - left)):
-            inside = (i >= 0) & (i < height) & (j >= 0) & (j < width)
-            place = xp.where(inside, i * width + j, xp.zeros_like(i))
-            place = xp.where(
-                inside, xp.astype(place, first.dtype) + first, xp.zeros_like(first)
-            )
-            pixel = xp.take(pixels, xp.reshape(place, (n * h * w,)), axis=0)
+    rows = (top, 1 - (row - top)), (top + 1, row - top)
+    columns = (left, 1 - (column - left)), (left + 1, column - left)
+    columns = [(index(j, width), weight) for j, weight in columns]
+    y = 0
+    for i, weight_i in rows:
+        start = first + index(i, height) * (width + 2)
+        for j, weight_j in columns:
+            pixel = xp.take(pixels, xp.reshape(start + j, (n * h * w,)), axis=0)
             y = y + pixel * xp.reshape(weight_i * weight_j, (n * h * w, 1))
     return xp.permute_dims(xp.reshape(y, (n, h, w, c)), (0, 3, 1, 2))
