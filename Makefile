@@ -13,7 +13,7 @@ SOURCES := _config.yml _toc.yml index.ipynb references.bib \
   $(shell find book chapters code/textbook -type f -not -path '*/.*' -not -name '*.pyc')
 
 .PHONY: help serve book lab test lint unit-test notebook-test browser-test chrome \
-  notebooks bench clean
+  notebooks bench mutate clean
 
 help: ## list what make can do
 	@grep -E '^[a-z-]+:.*## ' Makefile | sed -E 's/:.*## /\t/' | expand -t 16
@@ -31,8 +31,12 @@ test: lint unit-test notebook-test browser-test ## install what is needed, then 
 notebooks: .venv/.done ## run the notebooks and store the text of their checked cells
 	$(BIN)/python book/notebooks.py $(NOTEBOOKS)
 
-bench: .venv/.done ## measure the kernels against PyTorch's own
+bench: _build/html/.done ## measure the kernels against PyTorch's own, and the sliders
+	$(BIN)/python benchmarks/sliders.py
 	$(BIN)/python benchmarks/run.py
+
+mutate: .venv/.done ## break the kernels on purpose and see the tests fail (half an hour)
+	$(BIN)/python benchmarks/mutate.py
 
 clean: ## remove everything that make has made
 	rm -rf .venv node_modules _build
