@@ -31,7 +31,7 @@ Choices = dict[str, list]  # the values of each slider
 State = dict[str, Any]  # one value of each slider
 
 
-def explore(draw: Draw, **sliders: Iterable) -> HTML | ipywidgets.Widget:
+def explore(draw: Draw, /, **sliders: Iterable) -> HTML | ipywidgets.Widget:
     """Let a reader drag the arguments of `draw`.
 
     draw(**values) returns a picture and a caption. The picture is a Matplotlib figure,
