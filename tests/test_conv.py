@@ -493,3 +493,14 @@ def test_a_window_view_of_numpy_shares_memory_and_cannot_be_written_to():
     view = windows(x, 2)
     assert np.shares_memory(view, x)
     assert not view.flags.writeable
+
+
+def test_the_size_without_options_is_that_of_a_plain_window():
+    assert output_size(7, 3) == 5
+    assert output_size((5, 9), 3) == (3, 7)
+
+
+def test_the_loop_keeps_images_and_channels_apart():
+    x, w = normal(0, 3, 2, 5, 6), normal(1, 4, 2, 2, 3)
+    expected = F.conv2d(torch.tensor(x), torch.tensor(w))
+    assert_close(conv2d_loop(x, w), expected.numpy())

@@ -16,10 +16,11 @@ for (const explorer of document.querySelectorAll("figure.explorer")) {
   const rows = explorer.querySelectorAll(".explorer-states tbody tr");
   const start = sliders.map((slider) => slider.value);
   const texts = sliders.map((slider) => JSON.parse(slider.dataset.values));
-  let shipped; // parsed at the first move: a page that is only read doesn't pay for it
+  let shipped; // parsed when the browser is idle, or at the first move
+  const unpack = () => (shipped ??= JSON.parse(explorer.querySelector("script").textContent));
 
   const show = () => {
-    shipped ??= JSON.parse(explorer.querySelector("script").textContent);
+    unpack();
     let state = 0;
     const values = sliders.map((slider, i) => {
       const value = texts[i][slider.value];
@@ -61,4 +62,5 @@ for (const explorer of document.querySelectorAll("figure.explorer")) {
   });
   addEventListener("hashchange", readAddress);
   readAddress();
+  (window.requestIdleCallback ?? setTimeout)(unpack);
 }
