@@ -30,9 +30,7 @@ def normalize(notebook: nbformat.NotebookNode) -> nbformat.NotebookNode:
         tags = cell.metadata.get("tags", [])
         cell.metadata = nbformat.from_dict({"tags": tags} if tags else {})
         if "hide-input" in tags or "hide-cell" in tags:
-            cell.metadata["jupyter"] = {
-                "source_hidden": True
-            }  # folded in JupyterLab too
+            cell.metadata["jupyter"] = {"source_hidden": True}  # for JupyterLab
         if cell.cell_type == "code":
             cell.outputs = _printed(cell.outputs) if CHECKED in tags else []
             cell.execution_count = 1 if cell.outputs else None  # nbval asks for one
