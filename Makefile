@@ -59,7 +59,7 @@ clean: ## remove everything that make has made
 # unless the package changed, whose code the cache does not know about.
 _build/html/.done: .venv/.done $(SOURCES)
 	@echo "== Building the book (notebooks are executed once, then cached)"
-	@if [ -n "$$(find code/textbook/*.py requirements.txt -newer _build/.executed 2>&1)" ]; \
+	@if [ -n "$$(find code/textbook requirements.txt -type f -not -name '*.pyc' -newer _build/.executed 2>&1)" ]; \
 	  then rm -rf _build; fi
 	@rm -rf _build/html; mkdir -p _build; touch _build/.executed
 	@$(BIN)/jupyter-book build . --all -W -n --keep-going 2>&1 | tee _build/book.log | \

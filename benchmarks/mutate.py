@@ -2,8 +2,8 @@
 
 Each mutant changes one operator, comparison, constant, axis or default, or drops one
 term. A mutant that no test notices survives; EQUIVALENT gives the reasons. JAX's tests
-are left out, being slow to start. Writes benchmarks/mutation.md. Run: `make mutate`,
-or for some modules: python benchmarks/mutate.py conv attention. EVERY=3 tries a third.
+are left out, being slow to start. Writes benchmarks/mutation.md. Run: `make mutate`, or
+for some modules: python benchmarks/mutate.py conv/pooling spatial. EVERY=3: a third.
 """
 
 import ast
@@ -20,12 +20,19 @@ from pathlib import Path
 ROOT = Path(__file__).parents[1]
 TESTS = {
     "arrays": ["arrays", "normalization", "conv", "attention"],
-    "attention": ["attention"],
-    "chunked": ["attention"],
-    "conv": ["conv"],
+    "attention/chunked": ["attention"],
+    "attention/dot_product": ["attention"],
+    "attention/efficient": ["attention"],
+    "attention/positions": ["attention"],
+    "conv/convolution": ["conv"],
+    "conv/padding": ["conv"],
+    "conv/pooling": ["conv"],
+    "conv/sizes": ["conv"],
+    "conv/windows": ["conv"],
     "generalization": ["generalization"],
-    "gradients": ["conv"],
-    "normalization": ["normalization"],
+    "normalization/batch": ["normalization"],
+    "normalization/layers": ["normalization"],
+    "normalization/standardization": ["normalization"],
     "spatial": ["spatial"],
 }
 OPERATORS = {
@@ -56,18 +63,22 @@ EQUIVALENT = [
     ("arrays", "math.prod(norm.shape)", "the sum it divides is 0 where they differ"),
     ("arrays", "if n <= step", "one slab is the whole batch either way"),
     ("arrays", "is_numpy_array(first)", "only speed: the parts are joined either way"),
-    ("arrays", "strict=", "the lengths are equal; `strict` guards against a slip"),
+    ("arrays", "strict=", "the lengths are equal: a guard"),
     ("arrays", "*[None] *", "autograd takes superfluous Nones"),
-    ("attention", "block = q.shape", "only speed: the least size of a block"),
-    ("attention", "// 64", "only speed: superfluous blocks of zeros"),
-    ("attention", "_blocks(a, 64", "only speed: the size of a block"),
+    ("attention/efficient", "block = q.shape", "only speed: the least size of a block"),
+    ("attention/efficient", "// 64", "only speed: superfluous blocks of zeros"),
+    ("attention/efficient", "_blocks(a, 64", "only speed: the size of a block"),
     ("generalization", "xp.where(n < d, n, d)", "the same number where they are equal"),
     ("generalization", "numpy.float64(0)", "only its library is asked for"),
-    ("gradients", "numbers=2", "only speed: the size of the slabs"),
-    ("normalization", "axis=-1, keepdims=True) + eps", "rows have two axes: -1 is 1"),
-    ("normalization", "numbers=2", "only speed: the size of the slabs"),
-    ("conv", "numbers", "only speed: the size of the slabs"),
-    ("gradients", "strict=", "the lengths are equal; `strict` guards against a slip"),
+    ("conv/pooling", "numbers", "only speed: the size of the slabs"),
+    ("normalization/layers", "axis=-1, keepdims=True) + eps", "two axes: -1 is 1"),
+    ("normalization/layers", "numbers=2", "only speed: the size of the slabs"),
+    ("conv/convolution", "numbers", "only speed: the size of the slabs"),
+    ("conv/pooling", "strict=", "the lengths are equal: a guard"),
+    ("normalization/batch", "numbers=", "only speed: the size of the slabs"),
+    ("attention/efficient", "if n <= 3 * block", "only speed: both ways are exact"),
+    ("spatial", "numbers=", "only speed: the size of the slabs"),
+    ("conv/windows", "strict=", "the lengths are equal: a guard"),
 ]
 
 

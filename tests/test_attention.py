@@ -30,7 +30,7 @@ from textbook.attention import (
     sinusoidal_positions,
     softmax,
 )
-from textbook.chunked import chunked_attention_gradient
+from textbook.attention.chunked import chunked_attention_gradient
 
 few = st.integers(1, 7)
 

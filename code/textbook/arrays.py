@@ -14,14 +14,12 @@ from typing import Any
 
 from array_api_compat import array_namespace, device, is_numpy_array, is_torch_array
 
-Array = (
-    Any  # a NumPy array or a PyTorch tensor; the result of a kernel is of the same kind
-)
+# A NumPy array or a PyTorch tensor; the result of a kernel is of the same kind.
+Array = Any
 Pair = int | tuple[int, int]
 
-SLAB = (
-    1 << 20
-)  # numbers at hand at a time, 4 MiB of float32: about a core's share of the cache
+# Numbers at hand at a time, 4 MiB of float32: about a core's share of the cache.
+SLAB = 1 << 20
 
 
 def common_namespace(**arrays: Array) -> ModuleType:
@@ -61,6 +59,14 @@ def check_shape(name: str, array: Array, expected: tuple[int | str, ...]) -> Non
     ):
         wanted = ", ".join(map(str, expected)) + ("," if len(expected) == 1 else "")
         raise ValueError(f"expected {name} of shape ({wanted}), got shape {shape}")
+
+
+def check_channels(x: Array, **per_channel: Array) -> None:
+    """Raise ValueError unless x is (N, C, ...) and the named arrays are (C,)."""
+    if x.ndim < 2:
+        raise ValueError(f"expected x of shape (N, C, ...), got shape {tuple(x.shape)}")
+    for name, array in per_channel.items():
+        check_shape(name, array, (x.shape[1],))
 
 
 def integer(name: str, value: int, least: int) -> int:
@@ -134,10 +140,8 @@ def in_slabs(f: Callable[..., Array], *arrays: Array, numbers: int) -> Array:
 
 
 def _split(x: Array, step: int) -> list[Array]:
-    if is_torch_array(x):
-        return list(
-            x.split(step)
-        )  # one node for autograd; a slice each would be quadratic
+    if is_torch_array(x):  # one node for autograd; a slice each would be quadratic
+        return list(x.split(step))
     n = x.shape[0]
     return [x[start : min(start + step, n), ...] for start in range(0, n, step)]
 

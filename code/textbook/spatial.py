@@ -9,7 +9,14 @@ Jaderberg et al. 2015.
 
 from array_api_compat import device
 
-from textbook.arrays import Array, check_shape, common_namespace, constant, integer
+from textbook.arrays import (
+    Array,
+    check_shape,
+    common_namespace,
+    constant,
+    in_slabs,
+    integer,
+)
 from textbook.conv import pad2d
 
 
@@ -53,27 +60,29 @@ def grid_sample(x: Array, grid: Array) -> Array:
     xp = common_namespace(x=x, grid=grid)
     check_shape("x", x, ("N", "C", "H", "W"))
     check_shape("grid", grid, (x.shape[0], "h", "w", 2))
-    n, c, height, width = x.shape
+    c, height, width = x.shape[1:]
     h, w = grid.shape[1:3]
-    x = xp.permute_dims(pad2d(x, 1), (0, 2, 3, 1))
-    pixels = xp.reshape(x, (n * (height + 2) * (width + 2), c))
-    first = (height + 2) * (width + 2) * xp.arange(n, device=device(x))[:, None, None]
 
-    def index(i, size):  # in the padded image; all that is outside falls on its border
-        i = xp.clip(constant(i), -1, size) + 1
-        return xp.astype(xp.where(i == i, i, xp.zeros_like(i)), xp.int64)
+    def neighbors(place, size):  # the two pixels about each place, and their weights
+        place = ((place + 1) * size - 1) / 2
+        first = xp.floor(constant(place))
+        i = xp.clip(xp.stack([first, first + 1]), -1, size)
+        i = xp.astype(xp.where(i == i, i, xp.zeros_like(i)), xp.int64)  # NaN has none
+        # Not |place - i|: on a center, place - first has the slope to the next pixel.
+        return i + 1, xp.stack([first + 1 - place, place - first])
 
-    column = ((grid[..., 0] + 1) * width - 1) / 2
-    row = ((grid[..., 1] + 1) * height - 1) / 2
-    left, top = xp.floor(column), xp.floor(row)
-    # row - top, not |row - i|: on a pixel's center it still has the slope to the next.
-    rows = (top, 1 - (row - top)), (top + 1, row - top)
-    columns = (left, 1 - (column - left)), (left + 1, column - left)
-    columns = [(index(j, width), weight) for j, weight in columns]
-    y = 0
-    for i, weight_i in rows:
-        start = first + index(i, height) * (width + 2)
-        for j, weight_j in columns:
-            pixel = xp.take(pixels, xp.reshape(start + j, (n * h * w,)), axis=0)
-            y = y + pixel * xp.reshape(weight_i * weight_j, (n * h * w, 1))
-    return xp.permute_dims(xp.reshape(y, (n, h, w, c)), (0, 3, 1, 2))
+    def sample(x, grid):
+        n = x.shape[0]
+        x = xp.permute_dims(pad2d(x, 1), (0, 2, 3, 1))  # all outside is on this border
+        pixels = xp.reshape(x, (n * (height + 2) * (width + 2), c))
+        j, weight_j = neighbors(grid[..., 0], width)
+        i, weight_i = neighbors(grid[..., 1], height)
+        image = xp.arange(n, device=device(x))[:, None, None]
+        index = ((image * (height + 2) + i) * (width + 2))[:, None, ...] + j
+        weight = weight_i[:, None, ...] * weight_j
+        y = xp.take(pixels, xp.reshape(index, (4 * n * h * w,)), axis=0)
+        y = y * xp.reshape(weight, (4 * n * h * w, 1))
+        y = xp.sum(xp.reshape(y, (4, n, h, w, c)), axis=0)
+        return xp.permute_dims(y, (0, 3, 1, 2))
+
+    return in_slabs(sample, x, grid, numbers=8 * c * h * w)

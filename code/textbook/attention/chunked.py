@@ -1,15 +1,12 @@
-"""Exact attention in linear memory: the online softmax, forwards and backwards.
-
-Names and shapes are those of `textbook.attention`, where `chunked_attention` is meant
-to be imported from.
-"""
+"""Exact attention in linear memory: the online softmax, forwards and backwards."""
 
 import math
 from types import ModuleType
 
 from array_api_compat import array_namespace, device
 
-from textbook.arrays import Array, common_namespace, integer, with_gradient
+from textbook.arrays import Array, integer, with_gradient
+from textbook.attention.dot_product import check_attention, divide
 
 
 def chunked_attention_gradient(
@@ -104,32 +101,3 @@ def _scores(
 def _blocks(x: Array, block: int) -> list[slice]:
     n = x.shape[-2]
     return [slice(start, min(start + block, n)) for start in range(0, n, block)]
-
-
-def divide(xp: ModuleType, y: Array, z: Array) -> Array:
-    """Return y / z, and 0 where z is 0: the mean of nothing."""
-    return y / xp.where(z == 0, xp.ones_like(z), z)
-
-
-def check_attention(
-    q: Array, k: Array, v: Array, equal_lengths: bool = False
-) -> ModuleType:
-    """Return the library; raise ValueError unless queries, keys and values fit."""
-    xp = common_namespace(q=q, k=k, v=v)
-    shapes = [tuple(a.shape) for a in (q, k, v)]
-    fits = (
-        min(map(len, shapes)) >= 2
-        and shapes[0][:-2] == shapes[1][:-2] == shapes[2][:-2]
-        and shapes[0][-1] == shapes[1][-1] >= 1
-        and shapes[1][-2] == shapes[2][-2]
-    )
-    if not fits:
-        raise ValueError(
-            "expected queries (..., n, d), keys (..., m, d) and values (..., m, p) "
-            f"with d >= 1, got shapes {shapes[0]}, {shapes[1]} and {shapes[2]}"
-        )
-    if equal_lengths and q.shape[-2] != k.shape[-2]:
-        raise ValueError(
-            f"expected as many queries as keys, got {q.shape[-2]} and {k.shape[-2]}"
-        )
-    return xp

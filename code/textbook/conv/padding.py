@@ -1,0 +1,65 @@
+"""What stands beyond the border of an image."""
+
+from typing import Literal
+
+from array_api_compat import array_namespace, device
+
+from textbook.arrays import Array, Pair, check_shape, common_namespace, pair
+
+PaddingMode = Literal["zeros", "mean", "reflect", "replicate", "circular"]
+
+
+def pad2d(x: Array, padding: Pair, mode: PaddingMode = "zeros") -> Array:
+    """Surround every feature map of x by `padding` rows and columns on each side.
+
+    x: (N, C, H, W); result: (N, C, H + 2p, W + 2q) for padding (p, q). What stands
+    beyond the border: "zeros"; "mean", the mean of that feature map; "replicate", the
+    nearest pixel; "reflect", the mirror image about the border pixel; "circular", the
+    opposite side. Raises ValueError for another mode, and if the image is too small to
+    be reflected or wrapped that far.
+
+    >>> import numpy as np
+    >>> pad2d(np.array([[[[1.0, 2.0, 3.0]]]]), (0, 2), mode="reflect")
+    array([[[[3., 2., 1., 2., 3., 2., 1.]]]])
+    """
+    xp = common_namespace(x=x)
+    check_shape("x", x, ("N", "C", "H", "W"))
+    rows, columns = pair("padding", padding, least=0)
+    if mode == "zeros":
+        zero = xp.zeros((1, 1, 1, 1), dtype=x.dtype, device=device(x))
+        return surround(x, zero, rows, columns)
+    if mode == "mean":
+        return surround(x, xp.mean(x, axis=(2, 3), keepdims=True), rows, columns)
+    for axis, p in ((2, rows), (3, columns)):
+        size = x.shape[axis]
+        place = xp.arange(-p, size + p, device=device(x))  # in input coordinates
+        if mode == "replicate":
+            index, reach = xp.clip(place, 0, size - 1), p
+        elif mode == "reflect":
+            index, reach = (size - 1) - xp.abs((size - 1) - xp.abs(place)), size - 1
+        elif mode == "circular":
+            index, reach = place % size, size
+        else:
+            raise ValueError(
+                "padding mode must be zeros, mean, reflect, replicate or circular, "
+                f"got {mode!r}"
+            )
+        if p > reach:
+            raise ValueError(
+                f"mode {mode!r} pads {size} pixels by at most {reach}, got {p}"
+            )
+        x = xp.take(x, index, axis=axis)
+    return x
+
+
+def surround(x: Array, fill: Array, rows: int, columns: int) -> Array:
+    """Put rows of `fill` (broadcast) above and below x, then columns beside it."""
+    xp = array_namespace(x)
+    n, c, h, w = x.shape
+    if rows:
+        band = xp.broadcast_to(fill, (n, c, rows, w))
+        x = xp.concat([band, x, band], axis=2)
+    if columns:
+        band = xp.broadcast_to(fill, (n, c, h + 2 * rows, columns))
+        x = xp.concat([band, x, band], axis=3)
+    return x

@@ -1,0 +1,46 @@
+"""Mean 0 and variance 1 over any axes: what the layers that see one example share."""
+
+from textbook.arrays import Array, common_namespace, mean_square, with_gradient
+
+Axes = int | tuple[int, ...]
+
+
+def standardize_gradient(
+    dy: Array, x: Array, axis: Axes, eps: float = 1e-5
+) -> tuple[Array]:
+    """Derive z = standardize(x): dx = (dy - mean(dy) - z mean(dy z)) / sigma.
+
+    dy, x and the result have one shape. The means over `axis` are how x reaches every z
+    through the mean and through sigma.
+    """
+    xp = common_namespace(dy=dy, x=x)
+
+    def mean(a):
+        return xp.mean(a, axis=axis, keepdims=True)
+
+    c = x - mean(x)
+    sigma = xp.sqrt(mean_square(c, axis) + eps)
+    z = c / sigma
+    return ((dy - mean(dy) - z * mean(dy * z)) / sigma,)
+
+
+@with_gradient(standardize_gradient)
+def standardize(x: Array, axis: Axes, eps: float = 1e-5) -> Array:
+    """Shift and scale x to mean 0 and variance 1: (x - mean) / sqrt(variance + eps).
+
+    axis: what is averaged over. The result has the shape of x; where all values are
+    equal it is 0. Raises ValueError if there is nothing to average over, that is, an
+    axis of length 0.
+
+    >>> import numpy as np
+    >>> standardize(np.array([1.0, 2.0, 3.0]), axis=0, eps=0.0).round(3)
+    array([-1.225,  0.   ,  1.225])
+    """
+    xp = common_namespace(x=x)
+    axes = axis if isinstance(axis, tuple) else (axis,)
+    if not all(-x.ndim <= a < x.ndim and x.shape[a] for a in axes):
+        raise ValueError(
+            f"no values along axis {axis} of shape {tuple(x.shape)} to average over"
+        )
+    c = x - xp.mean(x, axis=axis, keepdims=True)
+    return c / xp.sqrt(mean_square(c, axis) + eps)
