@@ -9,6 +9,8 @@ PYTHON ?= python3
 PORT ?= 8000
 BIN := .venv/bin
 NOTEBOOKS := index.ipynb $(wildcard chapters/*.ipynb)
+CACHE := $(BIN)/jcache
+CACHED := _build/.jupyter_cache
 SOURCES := _config.yml _toc.yml index.ipynb references.bib \
   $(shell find book chapters code/textbook -type f -not -path '*/.*' -not -name '*.pyc')
 
@@ -58,10 +60,13 @@ clean: ## remove everything that make has made
 # Every page is read anew, so that every warning is seen; executed notebooks come from the cache
 # unless the package changed, whose code the cache does not know about.
 _build/html/.done: .venv/.done $(SOURCES)
-	@echo "== Building the book (notebooks are executed once, then cached)"
+	@echo "== Building the book (notebooks are executed once, several at a time, then cached)"
 	@if [ -n "$$(find code/textbook requirements.txt -type f -not -name '*.pyc' -newer _build/.executed 2>&1)" ]; \
 	  then rm -rf _build; fi
 	@rm -rf _build/html; mkdir -p _build; touch _build/.executed
+	@echo y | $(CACHE) notebook -p $(CACHED) add $(NOTEBOOKS) >_build/execution.log
+	@TEXTBOOK_STATIC=1 $(CACHE) project -p $(CACHED) execute -e local-parallel -t 240 \
+	  >>_build/execution.log 2>&1  # what fails here is executed again below, and reported
 	@$(BIN)/jupyter-book build . --all -W -n --keep-going 2>&1 | tee _build/book.log | \
 	  sed -unE 's/^.*\/([^/]+\.ipynb: Execut(ing|ed) .*) \[mystnb\]$$/   \1/p; /WARNING:|Error/p' \
 	  || { echo "== The build failed; the whole log is _build/book.log"; exit 1; }
@@ -74,13 +79,13 @@ lint: .venv/.done
 	$(BIN)/python book/notebooks.py --check $(NOTEBOOKS)
 
 unit-test: .venv/.done
-	$(BIN)/python -m pytest tests code/textbook --doctest-modules --ignore tests/browser
+	$(BIN)/python -m pytest -n auto tests code/textbook --doctest-modules --ignore tests/browser
 
 notebook-test: .venv/.done
-	$(BIN)/python -m pytest --nbval-lax $(NOTEBOOKS)
+	$(BIN)/python -m pytest -n auto --dist loadfile --nbval-lax $(NOTEBOOKS)
 
 browser-test: chrome _build/html/.done
-	$(BIN)/python -m pytest tests/browser
+	$(BIN)/python -m pytest -n auto tests/browser
 
 # The browser tests use $$CHROME or the first Chrome on the path; as root, on Debian, it is
 # installed.

@@ -6,6 +6,7 @@ import sys
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import cache
 
 from bs4 import BeautifulSoup
 from paths import ROOT
@@ -28,11 +29,13 @@ FLAGS = [
 ]
 
 
+@cache
 def soup(page: str) -> BeautifulSoup:
-    """Return the parsed page."""
+    """Return the parsed page, which is not to be changed."""
     return BeautifulSoup((SITE / page).read_text(), "html.parser")
 
 
+@cache
 def explorers() -> list[tuple[str, str]]:
     """Return (page, id) of every explorer."""
     return [(p, f["id"]) for p in PAGES for f in soup(p).select("figure.explorer")]
