@@ -5,6 +5,9 @@ SHELL := bash
 .DELETE_ON_ERROR:
 .DEFAULT_GOAL := help
 
+# One thread a process: several run at once, and small products lose by more.
+export OMP_NUM_THREADS := 1
+
 PYTHON ?= python3
 PORT ?= 8000
 BIN := .venv/bin

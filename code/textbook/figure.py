@@ -57,7 +57,7 @@ PHOTO_PIXELS = 4096  # images above this are shipped as lossy WebP, smaller ones
 # What Matplotlib writes and no page needs: metadata, ids of groups, empty rotations.
 _CLUTTER = re.compile(
     r"<metadata>.*?</metadata>|<!--.*?-->|<style.*?</style>"
-    r'| id="[a-z0-9_.]+_\d+"| transform="rotate\(-0 [^"]*"',
+    r'| id="[A-Za-z0-9_.]+_\d+"| transform="rotate\(-0 [^"]*"',
     re.DOTALL,
 )
 _LONE_GROUP = re.compile(r"<g>(<(?:path|use)[^>]*/>|<text[^>]*>[^<]*</text>)</g>")
