@@ -1,0 +1,97 @@
+"""Captions of the chapter on efficient attention, computed in another way."""
+
+import re
+from functools import cache
+
+import numpy as np
+import pytest
+from scipy.special import softmax
+from sklearn.datasets import load_sample_image
+from sklearn.decomposition import PCA
+from sklearn.preprocessing import normalize
+from test_captions import states
+
+PAGE = "chapters/p13_efficient_attention.html"
+
+
+@pytest.mark.parametrize(("values", "caption"), states(PAGE, "scan-rounds"))
+def test_the_scan_finishes_and_joins_what_sets_of_positions_do(values, caption):
+    n, rounds = map(int, values)
+    joins, covered = [], [{t} for t in range(n)]  # the inputs each position has seen
+    while any(covered[t] != set(range(t + 1)) for t in range(n)):
+        if len(joins) == rounds:
+            finished = sum(covered[t] == set(range(t + 1)) for t in range(n))
+        step = 2 ** len(joins)
+        joins.append(n - step)
+        covered = [
+            covered[t] | covered[t - step] if t >= step else covered[t]
+            for t in range(n)
+        ]
+    if len(joins) == rounds:
+        finished = n
+    assert f"after {rounds} of {len(joins)} rounds" in caption
+    assert f"has finished {finished} of {n} values, the loop {rounds + 1}." in caption
+    assert f"{len(joins)} rounds and {sum(joins)} joins" in caption
+    if rounds:
+        said = re.search(r"makes (\d+) joins, (\d+) apart", caption).groups()
+        assert said == (str(joins[rounds - 1]), str(2 ** (rounds - 1)))
+
+
+@cache
+def tokens():
+    """Queries and keys of the 32 squares: eight components, all of length sqrt(8)."""
+    photo = load_sample_image("china.jpg")[:420] / 255
+    squares = [
+        [
+            photo[r + u : r + u + 5, c + v : c + v + 5].mean(axis=(0, 1))
+            for u in range(0, 20, 5)
+            for v in range(0, 20, 5)
+        ]
+        for r in range(0, 420, 20)
+        for c in range(0, 640, 20)
+    ]
+    squares = np.reshape(squares, (21 * 32, -1))
+    components = PCA(8, whiten=True, svd_solver="full").fit_transform(squares)
+    components *= np.sign([c[np.abs(c).argmax()] for c in components.T])
+    return normalize(components)[9 * 32 : 10 * 32] * np.sqrt(8)
+
+
+def imitated(method, x, r):
+    """The weights, entry by entry from their definitions."""
+    n, scores = 32, x @ x.T / np.sqrt(8)
+    if method == "window":
+        far = np.abs(np.subtract.outer(range(n), range(n))) > r // 2
+        return softmax(np.where(far, -np.inf, scores), axis=1)
+    if method == "low rank":
+        groups = scores.reshape(n, r, n // r).mean(axis=2)
+        return np.repeat(softmax(groups, axis=1), n // r, axis=1) * r / n
+    if method == "linear":
+        features = np.maximum(x, 0) + np.exp(np.minimum(x, 0))
+    elif method == "random features":
+        w = np.random.default_rng(0).normal(size=(r, 8))
+        x = x / 8**0.25
+        features = np.exp(x @ w.T - (x**2).sum(axis=1, keepdims=True) / 2)
+    else:
+        return softmax(scores, axis=1)
+    products = features @ features.T
+    return products / products.sum(axis=1, keepdims=True)
+
+
+@pytest.mark.parametrize(("values", "caption"), states(PAGE, "weight-pattern"))
+def test_the_errors_of_the_imitated_weights(values, caption):
+    method, r, sharpness = values[0], int(values[1]), float(values[2])
+    x = tokens() * np.sqrt(sharpness)
+    exact = softmax(x @ x.T / np.sqrt(8), axis=1)
+    left, singular, right = np.linalg.svd(exact)
+    closest = left[:, :r] * singular[:r] @ right[:r]
+    size = np.linalg.norm(exact)
+    expected = [
+        np.linalg.norm(imitated(method, x, r) - exact) / size,
+        np.linalg.norm(closest - exact) / size,
+        exact.max(axis=1).mean(),
+    ]
+    pattern = r"error ([\d.]+);.* has ([\d.]+)\. .* is ([\d.]+) on average"
+    said = [float(text) for text in re.search(pattern, caption).groups()]
+    assert said == pytest.approx(expected, abs=0.0051)
+    if method in ("low rank", "random features"):  # rank r: never below the best
+        assert said[0] >= said[1] - 0.01
