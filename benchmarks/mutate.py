@@ -65,6 +65,7 @@ EQUIVALENT = [
     ("arrays", "is_numpy_array(first)", "only speed: the parts are joined either way"),
     ("arrays", "strict=", "the lengths are equal: a guard"),
     ("arrays", "*[None] *", "autograd takes superfluous Nones"),
+    ("attention/chunked", "columns.stop > rows.start", "only speed: nothing to block"),
     ("attention/efficient", "block = q.shape", "only speed: the least size of a block"),
     ("attention/efficient", "// 64", "only speed: superfluous blocks of zeros"),
     ("attention/efficient", "_blocks(a, 64", "only speed: the size of a block"),
