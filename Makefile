@@ -40,7 +40,7 @@ bench: _build/html/.done ## measure the kernels against PyTorch's own, and the s
 	$(BIN)/python benchmarks/sliders.py
 	$(BIN)/python benchmarks/run.py
 
-mutate: .venv/.done ## break the kernels on purpose and see the tests fail (half an hour)
+mutate: .venv/.done ## break the kernels on purpose and see the tests fail (over an hour)
 	$(BIN)/python benchmarks/mutate.py
 
 clean: ## remove everything that make has made

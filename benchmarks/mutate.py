@@ -67,6 +67,7 @@ EQUIVALENT = [
     ("arrays", "*[None] *", "autograd takes superfluous Nones"),
     ("attention/chunked", "columns.stop > rows.start", "only speed: nothing to block"),
     ("attention/efficient", "block = q.shape", "only speed: the least size of a block"),
+    ("attention/efficient", "xp.where(x > 0, x + 1", "elu is the same from both sides"),
     ("attention/efficient", "// 64", "only speed: superfluous blocks of zeros"),
     ("attention/efficient", "_blocks(a, 64", "only speed: the size of a block"),
     ("generalization", "xp.where(n < d, n, d)", "the same number where they are equal"),

@@ -14,6 +14,11 @@ def states(page, name):
     return [([c.text for c in row("td")][:-1], row("td")[-1].text) for row in rows]
 
 
+def numbers(pattern, caption):
+    """Return the numbers that the groups of the pattern find."""
+    return [float(text) for text in re.search(pattern, caption).groups()]
+
+
 LANDING = states("chapters/p11_stride_and_padding.html", "landing")
 
 

@@ -1,22 +1,22 @@
 """Captions of the explorers of the trade-off and of depth, computed in another way."""
 
 import math
-import re
 from fractions import Fraction
 from functools import cache
 
 import numpy as np
 import pytest
 from sklearn.datasets import load_digits
-from test_captions import states
+from test_captions import numbers, states
 
 PAGE = "chapters/p09_tradeoff_and_depth.html"
 NUMBER = r"(\d+\.?\d*)"
 JUMPS = [0.09, 0.21, 0.36, 0.44, 0.63, 0.71, 0.87]
 
 
-def numbers(pattern, caption):
-    return [float(v) for v in re.search(pattern.replace("#", NUMBER), caption).groups()]
+def said(pattern, caption):
+    """Return the numbers that stand in the places of # in the pattern."""
+    return numbers(pattern.replace("#", NUMBER), caption)
 
 
 def label_one(x):
@@ -48,7 +48,7 @@ def learned(n, bins, draws=400):
 @pytest.mark.parametrize(("values", "caption"), states(PAGE, "bigger"))
 def test_losses_gap_and_bound_of_bins(values, caption):
     bins, n = map(int, values)
-    ideal, test, gap, bound = numbers(
+    ideal, test, gap, bound = said(
         r"ideal loss #; test loss of the learned rule # on average; the worst gap is "
         r"below # in .* promises #\d*(?:\.|,)",
         caption,
@@ -84,11 +84,11 @@ def test_losses_of_the_random_features(values, caption):
         x = DIGITS.data / 16 - DIGITS.data[rest].mean(axis=0) / 16
         features = np.clip(x @ w, 0, None)
         weights = np.linalg.pinv(features[train], rcond=1e-13) @ np.eye(10)[y]
-        said = (features @ weights).argmax(axis=1)
-        trains.append((said[train] != y).mean())
-        tests.append((said[test] != DIGITS.target[test]).mean())
+        answers = (features @ weights).argmax(axis=1)
+        trains.append((answers[train] != y).mean())
+        tests.append((answers[test] != DIGITS.target[test]).mean())
     pattern = r"training loss #, test loss #; .* gap is #, its bound #\.$"
-    train, test, gap, bound = numbers(pattern, caption)
+    train, test, gap, bound = said(pattern, caption)
     assert train == pytest.approx(np.mean(trains), abs=1e-3)
     assert test == pytest.approx(np.mean(tests), abs=2e-3)
     assert gap == pytest.approx(test - train, abs=2e-3)
@@ -118,7 +118,7 @@ def test_pieces_of_the_folded_line(values, caption):
     pattern = (
         r": # pieces from # units and # parameters.* at most # .* for # .* least #"
     )
-    said = numbers(pattern, caption)
     units = 2 * depth
     parameters = 4 + 6 * (depth - 1) + 3
-    assert said == [pieces, units, parameters, units + 1, pieces, pieces - 1]
+    expected = [pieces, units, parameters, units + 1, pieces, pieces - 1]
+    assert said(pattern, caption) == expected

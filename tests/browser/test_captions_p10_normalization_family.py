@@ -2,23 +2,18 @@
 
 import itertools
 import math
-import re
 from functools import cache
 
 import numpy as np
 import pytest
 import torch
 from sklearn.datasets import load_digits
-from test_captions import states
+from test_captions import numbers, states
 from torch.nn import functional
 
 PAGE = "chapters/p10_normalization_family.html"
 SHARED_MEAN = states(PAGE, "shared-mean")
 NOISY_TRAINING = states(PAGE, "noisy-training")
-
-
-def numbers(pattern, caption):
-    return [float(v) for v in re.search(pattern, caption).groups()]
 
 
 def block(change):

@@ -1,6 +1,5 @@
 """Captions of the explorers of the validation set, computed in another way."""
 
-import re
 from functools import cache
 from math import comb, log, sqrt
 
@@ -9,15 +8,16 @@ import pytest
 from sklearn.datasets import load_digits
 from sklearn.linear_model import Ridge
 from sklearn.neural_network import MLPClassifier
-from test_captions import states
+from test_captions import numbers, states
 
 PAGE = "chapters/p10_validation_set.html"
 NUMBER = r"(-?\d+\.\d+)"
 SEARCHES = states(PAGE, "model-search")
 
 
-def numbers(pattern, caption):
-    return [float(v) for v in re.search(pattern.replace("#", NUMBER), caption).groups()]
+def said(pattern, caption):
+    """Return the numbers that stand in the places of # in the pattern."""
+    return numbers(pattern.replace("#", NUMBER), caption)
 
 
 @cache
@@ -40,7 +40,7 @@ def best_of(k, n, p):
 @pytest.mark.parametrize(("values", "caption"), states(PAGE, "best-of-many"))
 def test_scores_of_the_winner_among_equals(values, caption):
     k, n, p = int(values[0]), int(values[1]), float(values[2])
-    seen, fresh, measured, expected, most = numbers(
+    seen, fresh, measured, expected, most = said(
         r"scores # on the validation set and # on fresh examples\. Its optimism is "
         r"# measured, # expected, at most # by",
         caption,
@@ -91,7 +91,7 @@ def climb_ladder(n_public, k, runs=300):
 @pytest.mark.parametrize(("values", "caption"), states(PAGE, "leaderboard"))
 def test_scores_of_the_vote(values, caption):
     k, n = int(values[0]), int(values[1])
-    public, private = numbers(r"scores # in public.* and # in private", caption)
+    public, private = said(r"scores # in public.* and # in private", caption)
     noise = 0.5 / sqrt((569 - n) * 40)
     assert private == pytest.approx(0.5, abs=4.5 * noise)
     if values[2] == "ladder":
@@ -99,7 +99,7 @@ def test_scores_of_the_vote(values, caption):
         error = again.std() * sqrt(1 / 300 + 1 / 40)
         assert public == pytest.approx(again.mean(), abs=4.5 * error + 2e-3)
     else:
-        (expected,) = numbers(r"\(expected: #\)", caption)
+        (expected,) = said(r"\(expected: #\)", caption)
         q = 0.5 + comb(n - 1, n // 2) / 2**n
         chances = np.exp(log_pmf(k, q))
         assert expected == pytest.approx(chances[k // 2 + 1 :].sum(), abs=6e-4)
@@ -111,7 +111,7 @@ def test_scores_of_the_vote(values, caption):
 @pytest.mark.parametrize(("values", "caption"), SEARCHES)
 def test_optimism_of_a_search_and_its_bounds(values, caption):
     k, n = int(values[1]), int(values[2])
-    seen, true, mean, low, high, equal, most = numbers(
+    seen, true, mean, low, high, equal, most = said(
         r"scores # on the validation set, # in truth\. Its optimism is # \(# to # over "
         r"six training sets\); independent equals would give #, the bound says at "
         r"most #",
@@ -174,7 +174,7 @@ def search(kind, k, n):
 
 @pytest.mark.parametrize(("values", "caption"), SEARCHES)
 def test_a_second_search_with_other_draws_finds_about_the_same(values, caption):
-    true, optimism = numbers(r"set, # in truth\. Its optimism is # ", caption)
+    true, optimism = said(r"set, # in truth\. Its optimism is # ", caption)
     expected = search(values[0], int(values[1]), int(values[2]))
     # Four against six training sets: the spread between sets is what differs.
     assert true == pytest.approx(

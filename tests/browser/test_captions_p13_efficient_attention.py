@@ -9,7 +9,7 @@ from scipy.special import softmax
 from sklearn.datasets import load_sample_image
 from sklearn.decomposition import PCA
 from sklearn.preprocessing import normalize
-from test_captions import states
+from test_captions import numbers, states
 
 PAGE = "chapters/p13_efficient_attention.html"
 
@@ -91,7 +91,7 @@ def test_the_errors_of_the_imitated_weights(values, caption):
         exact.max(axis=1).mean(),
     ]
     pattern = r"error ([\d.]+);.* has ([\d.]+)\. .* is ([\d.]+) on average"
-    said = [float(text) for text in re.search(pattern, caption).groups()]
+    said = numbers(pattern, caption)
     assert said == pytest.approx(expected, abs=0.0051)
     if method in ("low rank", "random features"):  # rank r: never below the best
         assert said[0] >= said[1] - 0.01
