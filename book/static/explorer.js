@@ -48,6 +48,7 @@ for (const explorer of document.querySelectorAll("figure.explorer")) {
       if (place >= 0) slider.value = place;
     });
     show();
+    document.body.classList.add("linked");
     explorer.scrollIntoView({ behavior: "instant" });
   };
 
