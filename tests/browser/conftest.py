@@ -91,11 +91,14 @@ def visit(browser, site):
 class Shelf(dict):
     """The visits to one page of the book that its tests share."""
 
+    spoiled = False  # a failed test may leave its page in any state
+
     def clear(self) -> None:
         """Close the pages and forget them."""
         for visit in self.values():
             visit.context.close()
         super().clear()
+        self.spoiled = False
 
 
 @pytest.fixture(scope="session")
@@ -115,7 +118,7 @@ def shared(shelf, browser, site):
     """
 
     def open_page(path: str, width: int = 1280, source: str = site, **options) -> Page:
-        if any(path != kept for kept, *_ in shelf):
+        if shelf.spoiled or any(path != kept for kept, *_ in shelf):
             shelf.clear()
         key = (path, width, source, *options.items())
         if key not in shelf:
@@ -128,10 +131,10 @@ def shared(shelf, browser, site):
 
 @pytest.hookimpl(wrapper=True)
 def pytest_runtest_makereport(item: pytest.Item):
-    """Throw the shared pages away after a failure: they may be in any state."""
+    """Keep a failed test from handing its page on."""
     report = yield
     if report.failed and "shelf" in item.funcargs:
-        item.funcargs["shelf"].clear()
+        item.funcargs["shelf"].spoiled = True
     return report
 
 
