@@ -3,12 +3,11 @@
 import pytest
 
 HIDDEN = (
-    ".sidebar-drawer, .toc-drawer, .mobile-header, .related-pages, .back-to-top,"
-    " .headerlink, .explorer-sliders, .explorer-states, .copybtn"
+    ".skip-to-content, .sidebar-drawer, .toc-drawer, .mobile-header, .related-pages,"
+    " .back-to-top, .headerlink, .copybtn, .explorer-sliders, .explorer-states,"
+    " details.hide"  # the code behind a figure; solutions are printed
 )
 SHOWN = "article p, article li, .katex-html, .explorer-frame svg, .picture svg, pre"
-# Folded: states in words, and the code behind a figure. Solutions are printed.
-FOLDED = ".explorer-states, details.hide"
 
 
 @pytest.fixture
@@ -21,14 +20,14 @@ def paper(shared, path):
 
 def test_only_what_is_to_be_read_is_printed(paper):
     visible, lost = paper.evaluate(
-        """([hidden, shown, folded]) => {
+        """([hidden, shown]) => {
             const seen = (e) => e.checkVisibility({ visibilityProperty: true });
             const words = (e) => e.outerHTML.slice(0, 100);
             const all = (selector) => [...document.querySelectorAll(selector)];
             return [all(hidden).filter(seen).map(words), all(shown)
-                .filter((e) => !e.closest(folded) && !seen(e)).map(words)];
+                .filter((e) => !e.closest(hidden) && !seen(e)).map(words)];
         }""",
-        [HIDDEN, SHOWN, FOLDED],
+        [HIDDEN, SHOWN],
     )
     assert visible == []
     assert lost == []
