@@ -88,7 +88,7 @@ notebook-test: .venv/.done
 	$(BIN)/python -m pytest -n auto --dist loadfile --nbval-lax $(NOTEBOOKS)
 
 browser-test: chrome _build/html/.done
-	$(BIN)/python -m pytest -n auto tests/browser
+	$(BIN)/python -m pytest -n auto --dist loadgroup tests/browser
 
 # The browser tests use $$CHROME or the first Chrome on the path; as root, on Debian, it is
 # installed.
