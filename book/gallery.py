@@ -52,7 +52,8 @@ def cards(app: Sphinx, chapter: str, address: Callable[[str], str]) -> nodes.raw
                     }
                 )
             )
-    return nodes.raw("", f'<div class="gallery">{"".join(texts)}</div>', format="html")
+    text = f'<div class="gallery">{"".join(texts)}</div>' if texts else ""
+    return nodes.raw("", text, format="html")
 
 
 def one_picture(frame: str) -> tuple[str, float, float]:

@@ -4,7 +4,8 @@
     :::
 
 stands for all explorers, by parts of the book and chapters. The other lists are those
-of `exercises` and of `corrections`, the boxes that correct the notes.
+of `theorems` (and definitions, and lemmas), of `exercises`, and of `corrections`, the
+boxes that correct the notes.
 """
 
 from collections.abc import Callable
@@ -61,24 +62,39 @@ def fill_lists(app: Sphinx, doctree: nodes.document, docname: str) -> None:
     for place in list(doctree.findall(lists_of_chapters)):
         made = []
         for chapter in place["chapters"]:
-            section = nodes.section(ids=[f"{place['kind']}-{nodes.make_id(chapter)}"])
-            title = app.env.titles[chapter].astext()
-            section += nodes.title("", "", _link(title, address(chapter)))
-            section += LISTS[place["kind"]](app, chapter, address)
-            made.append(section)
+            content = LISTS[place["kind"]](app, chapter, address)
+            if content.children:
+                link = _link(app.env.titles[chapter], address(chapter))
+                identity = f"{place['kind']}-{nodes.make_id(chapter)}"
+                section = nodes.section("", nodes.title("", "", link), ids=[identity])
+                section += content
+                made.append(section)
         place.replace_self(made)
+
+
+def list_theorems(app: Sphinx, chapter: str, address: Address) -> nodes.bullet_list:
+    """List a chapter's numbered definitions, lemmas and theorems."""
+    items = nodes.bullet_list()
+    for node in app.env.get_doctree(chapter).findall(nodes.Element):
+        if "realtype" in node:  # sphinx-proof's own
+            label = node["ids"][0]
+            (number,) = app.env.toc_fignumbers[chapter][node["countertype"]][label]
+            words = f"{node['realtype'].capitalize()} {number}"
+            items += _item(words, node[0], f"{address(chapter)}#{label}")
+    return items
 
 
 def list_exercises(app: Sphinx, chapter: str, address: Address) -> nodes.bullet_list:
     """List a chapter's exercises, and say which check an answer."""
-    numbers = app.env.toc_fignumbers[chapter]["exercise"]
     items = nodes.bullet_list()
     for node in app.env.get_doctree(chapter).findall(nodes.Element):
         if isinstance(node, exercise_enumerable_node):
             label = node["ids"][0]
-            title = node[0][-1].astext()  # the subtitle
-            number = ".".join(map(str, numbers[label]))
-            items += _item(f"Exercise {number}: {title}", f"{address(chapter)}#{label}")
+            (number,) = app.env.toc_fignumbers[chapter]["exercise"][label]
+            subtitle = node[0][-1]
+            items += _item(
+                f"Exercise {number}: ", subtitle, f"{address(chapter)}#{label}"
+            )
         elif isinstance(node, nodes.literal_block) and "\ncheck(" in node.astext():
             items[-1][0] += nodes.Text(" (checks your answer)")
     return items
@@ -88,7 +104,7 @@ def list_corrections(app: Sphinx, chapter: str, address: Address) -> nodes.bulle
     """List a chapter's boxes on what the notes say."""
     items = nodes.bullet_list()
     for box in _boxes(app.env.get_doctree(chapter)):
-        items += _item(box[0].astext(), f"{address(chapter)}#{box['ids'][0]}")
+        items += _item("", box[0], f"{address(chapter)}#{box['ids'][0]}")
     return items
 
 
@@ -103,16 +119,20 @@ def _boxes(doctree: nodes.document) -> list[nodes.admonition]:
     return [b for b in doctree.findall(nodes.admonition) if "notes" in b["classes"]]
 
 
-def _item(text: str, address: str) -> nodes.list_item:
-    return nodes.list_item("", nodes.paragraph("", "", _link(text, address)))
+def _item(words: str, title: nodes.Element, address: str) -> nodes.list_item:
+    link = _link(title, address)
+    link.insert(0, nodes.Text(words))
+    return nodes.list_item("", nodes.paragraph("", "", link))
 
 
-def _link(text: str, address: str) -> nodes.reference:
-    return nodes.reference("", text, refuri=address, internal=True)
+def _link(title: nodes.Element, address: str) -> nodes.reference:
+    """Return a link with the text and the formulas of a title."""
+    return nodes.reference("", "", *title.deepcopy(), refuri=address, internal=True)
 
 
 LISTS = {
     "explorers": cards,
+    "theorems": list_theorems,
     "exercises": list_exercises,
     "corrections": list_corrections,
 }

@@ -41,7 +41,9 @@ def fill(page: Path, site: Path, browser: Browser) -> None:
         )
         tab.goto(f"{site.as_uri()}/{html.unescape(address)}")
         tab.evaluate("document.fonts.ready")
-        image = Image.open(io.BytesIO(tab.screenshot()))
+        image = Image.open(
+            io.BytesIO(tab.screenshot(style=".back-to-top { display: none }"))
+        )
         tab.close()
         (site / FOLDER).mkdir(parents=True, exist_ok=True)
         image.save(site / FOLDER / name, quality=80, method=6)

@@ -2,15 +2,15 @@
 
 A chapter sets a term in italics where it defines it. The first such place in a chapter
 becomes a link to the glossary and an entry of the general index; where there is none,
-a title that names the term is such an entry. The glossary links back, and the general
-index names the pages that its entries lead to (book/templates/genindex.html).
+a section or a theorem whose title names the term is such an entry. The glossary links
+back, and the index names the pages that it leads to (book/templates/genindex.html).
 """
 
 import re
 from typing import NamedTuple
 
 from docutils import nodes
-from sphinx.addnodes import pending_xref, toctree
+from sphinx.addnodes import index, pending_xref, toctree
 from sphinx.application import Sphinx
 from sphinx.environment import BuildEnvironment
 
@@ -44,28 +44,30 @@ class Term(NamedTuple):
         return here and _stem(text) == _stem(self.english)
 
 
+def _plain(text: str) -> str:
+    return text.replace("\n", " ").replace("’", "'").lower()
+
+
 def _stem(name: str) -> str:
     """Return what the singular and the plural of a name share, without its sense."""
-    name = re.sub(r"\s*\(.*?\)", "", name.replace("\n", " ")).lower()
+    name = re.sub(r"\s*\(.*?\)", "", _plain(name))
     return re.sub(r"(?<![sui])s$", "", re.sub(r"ies$", "y", name))
 
 
 def read_glossary(env: BuildEnvironment) -> list[Term]:
     """Return the entries of the glossary; each says in which chapter to look."""
-    return [
-        Term(
-            item[0]["ids"][0],
-            item[0].astext(),
-            next(item[1].findall(pending_xref))["reftarget"],
-        )
-        for item in env.get_doctree(GLOSSARY).findall(nodes.definition_list_item)
-    ]
+    terms = []
+    for item in env.get_doctree(GLOSSARY).findall(nodes.definition_list_item):
+        _, name, identity, _, _ = next(item[0].findall(index))["entries"][0]
+        chapter = next(item[1].findall(pending_xref))["reftarget"]
+        terms.append(Term(identity, name, chapter))
+    return terms
 
 
 def find_places(
     doctree: nodes.document, docname: str, terms: list[Term]
 ) -> dict[Term, nodes.Element]:
-    """Return where the page defines terms: in italics, or in the title of a part."""
+    """Return where the page defines terms: in italics, or in a title."""
     places = {}
     for text in doctree.findall(nodes.emphasis):
         if isinstance(text.parent, nodes.paragraph):
@@ -73,12 +75,11 @@ def find_places(
                 if term.fits(text.astext(), docname):
                     places.setdefault(term, text)
     for title in doctree.findall(nodes.title):
-        for term in terms:
-            if (
-                docname == term.chapter
-                and term.english.lower() in title.astext().lower()
-            ):
-                places.setdefault(term, title)
+        if isinstance(title.parent, nodes.section) or "realtype" in title.parent:
+            for term in terms:
+                named = _plain(term.english) in _plain(title.astext())
+                if named and docname == term.chapter:
+                    places.setdefault(term, title)
     return places
 
 
@@ -88,9 +89,8 @@ def fill_index(app: Sphinx, env: BuildEnvironment) -> list[str]:
     env.terms = read_glossary(env)
     env.term_places = {}
     for docname in sorted(env.found_docs - {GLOSSARY}):
-        for term, node in find_places(
-            env.get_doctree(docname), docname, env.terms
-        ).items():
+        places = find_places(env.get_doctree(docname), docname, env.terms)
+        for term, node in places.items():
             is_title = isinstance(node, nodes.title)
             place = node.parent["ids"][0] if is_title else term.place
             main = "main" if docname == term.chapter else ""
