@@ -5,7 +5,7 @@ A page asks by a hidden figure, which is shown once it has its picture:
     <figure class="screenshot" data-page="index.html" data-size="1280x800"
      data-scheme="light" data-alt="What it shows" hidden>…</figure>
 
-Without a Chrome the figures stay hidden.
+Without a Chrome that starts, the figures stay hidden.
 """
 
 import argparse
@@ -17,7 +17,7 @@ from pathlib import Path
 
 from chrome import FLAGS, find_chrome
 from PIL import Image
-from playwright.sync_api import Browser, sync_playwright
+from playwright.sync_api import Browser, Error, sync_playwright
 
 FOLDER = "_images/screenshots"
 ASKED = re.compile(
@@ -42,7 +42,9 @@ def fill(page: Path, site: Path, browser: Browser) -> None:
         tab.goto(f"{site.as_uri()}/{html.unescape(address)}")
         tab.evaluate("document.fonts.ready")
         image = Image.open(
-            io.BytesIO(tab.screenshot(style=".back-to-top { display: none }"))
+            io.BytesIO(
+                tab.screenshot(style=".back-to-top { display: none !important }")
+            )
         )
         tab.close()
         (site / FOLDER).mkdir(parents=True, exist_ok=True)
@@ -63,7 +65,12 @@ def main() -> None:
         print("   No Chrome found: the book is built without its screenshots.")
         return
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=executable, args=FLAGS)
+        try:
+            browser = playwright.chromium.launch(executable_path=executable, args=FLAGS)
+        except Error as error:
+            reason = error.message.partition("\n")[0]
+            print(f"   The book is built without its screenshots: {reason}")
+            return
         for page in pages:
             fill(page, site, browser)
         browser.close()

@@ -7,6 +7,7 @@ back, and the index names the pages that it leads to (book/templates/genindex.ht
 """
 
 import re
+from collections.abc import Callable
 from typing import NamedTuple
 
 from docutils import nodes
@@ -28,6 +29,11 @@ class Term(NamedTuple):
     def english(self) -> str:
         """Return the English name, with the sense in which it is meant, if any."""
         return self.name.partition(" · ")[0]
+
+    @property
+    def chinese(self) -> str:
+        """Return the Chinese name."""
+        return self.name.partition(" · ")[2]
 
     @property
     def place(self) -> str:
@@ -84,8 +90,7 @@ def find_places(
 
 
 def fill_index(app: Sphinx, env: BuildEnvironment) -> list[str]:
-    """Add to the general index where the chapters define the glossary's terms."""
-    entries = env.get_domain("index").entries
+    """Enter the terms where they are defined, by both names, and in the glossary."""
     env.terms = read_glossary(env)
     env.term_places = {}
     for docname in sorted(env.found_docs - {GLOSSARY}):
@@ -93,34 +98,56 @@ def fill_index(app: Sphinx, env: BuildEnvironment) -> list[str]:
         for term, node in places.items():
             is_title = isinstance(node, nodes.title)
             place = node.parent["ids"][0] if is_title else term.place
-            main = "main" if docname == term.chapter else ""
-            entries[docname].append(("single", term.name, place, main, None))
             env.term_places[docname, term] = place
-    entries[GLOSSARY] = [(*entry[:3], "", entry[4]) for entry in entries[GLOSSARY]]
+    env.term_places |= {(GLOSSARY, term): term.id for term in env.terms}
+    entries = env.get_domain("index").entries
+    entries[GLOSSARY] = []  # those of the glossary itself know no chapter
+    for docname in env.found_docs:
+        entries[docname] += _entries(env, docname, lambda term: term.name, "中文")
     return []
+
+
+def _entries(
+    env: BuildEnvironment,
+    docname: str,
+    name: Callable[[Term], str],
+    group: str | None = None,
+) -> list[tuple]:
+    """Return what the index says of a page: terms by a name and by the Chinese one."""
+    entries = []
+    for (page, term), place in env.term_places.items():
+        if page == docname:
+            is_defined = (term.chapter, term) in env.term_places
+            defining = term.chapter if is_defined else GLOSSARY
+            main = "main" if docname == defining else ""
+            entries.append(("single", name(term), place, main, None))
+            entries.append(("single", term.chinese, place, main, group))
+    return entries
 
 
 def link_terms(app: Sphinx, doctree: nodes.document, docname: str) -> None:
     """Link a page's terms to the glossary, and the glossary's entries back."""
     env = app.env
     if docname == GLOSSARY:
-        for item, term in zip(
-            doctree.findall(nodes.definition_list_item), env.terms, strict=True
-        ):
+        items = doctree.findall(nodes.definition_list_item)
+        for item, term in zip(items, env.terms, strict=True):
+            item[0].remove(next(item[0].findall(index)))
             place = env.term_places.get((term.chapter, term))
             if place:
                 next(item[1].findall(nodes.reference))["refuri"] += f"#{place}"
-        return
-    glossary = app.builder.get_relative_uri(docname, GLOSSARY)
-    for term, node in find_places(doctree, docname, env.terms).items():
-        if isinstance(node, nodes.emphasis):
-            link = nodes.reference(
-                refuri=f"{glossary}#{term.id}", reftitle=term.name, internal=True
-            )
-            link += node.children
-            node.children = []
-            node += link
-            node["ids"].append(term.place)
+    else:
+        glossary = app.builder.get_relative_uri(docname, GLOSSARY)
+        for term, node in find_places(doctree, docname, env.terms).items():
+            if isinstance(node, nodes.emphasis):
+                link = nodes.reference(
+                    refuri=f"{glossary}#{term.id}", reftitle=term.name, internal=True
+                )
+                link += node.children
+                node.children = []
+                node += link
+                node["ids"].append(term.place)
+    # The search looks here, and knows a term best by a name of its own.
+    doctree += index(entries=_entries(env, docname, lambda term: term.english))
 
 
 def list_index(app: Sphinx, doctree: nodes.document) -> None:
