@@ -73,6 +73,7 @@ _build/html/.done: .venv/.done $(SOURCES)
 	@$(BIN)/jupyter-book build . --all -W -n --keep-going 2>&1 | tee _build/book.log | \
 	  sed -unE 's/^.*\/([^/]+\.ipynb: Execut(ing|ed) .*) \[mystnb\]$$/   \1/p; /WARNING:|Error/p' \
 	  || { echo "== The build failed; the whole log is _build/book.log"; exit 1; }
+	@$(BIN)/python book/screenshots.py _build/html
 	@touch $@
 	@echo "== Done: the book is in _build/html"
 

