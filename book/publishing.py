@@ -1,4 +1,4 @@
-"""What stands around the text: downloads, links to the source, what a search engine reads.
+"""What stands around the text: downloads, links to the source, what robots read.
 
 _config.yml names two addresses, both empty until a publisher sets them: html.baseurl,
 where the site stands, and repository.url, where its source stands. What needs an
@@ -66,8 +66,9 @@ def downloadable(
 ) -> nbformat.NotebookNode:
     """Make the notebook, in place, one that runs wherever it is downloaded; return it.
 
-    folder is where it stands in the repository and page its address in the site. A first
-    cell installs the package, and the source that the site includes stands in the text.
+    folder is where it stands in the repository and page its address in the site. A
+    first cell installs the package; the source that the site includes stands in the
+    text.
     """
     code = "\n".join(c.source for c in notebook.cells if c.cell_type == "code")
     extras = "chapters,torch" if "import torch" in code else "chapters"
@@ -106,14 +107,14 @@ _BESIDE = """
 # it is offered beside the notebook, and this cell looks for it there."""
 
 _TORCH = """
-# On Linux without a GPU, PyTorch's CPU build spares several gigabytes; install it first:
+# On Linux without a GPU, PyTorch's CPU build spares several GB; install it first:
 #   %pip install torch --index-url https://download.pytorch.org/whl/cpu"""
 
 
 def build_package(folder: Path) -> None:
     """Build the package's wheel into the folder, the same bytes each time."""
     with tempfile.TemporaryDirectory() as scratch:
-        # A copy: the build leaves files beside the source, and packs what it finds there.
+        # A copy: a build leaves files beside the source, and packs what it finds.
         leftovers = shutil.ignore_patterns("build", "*.egg-info", "__pycache__")
         copy = shutil.copytree(CODE, Path(scratch) / "code", ignore=leftovers)
         pip = [sys.executable, "-m", "pip", "--quiet", "--disable-pip-version-check"]
@@ -138,7 +139,12 @@ def use_addresses(app: Sphinx, config: Config) -> None:
         }
     config.ogp_site_url = config.html_baseurl
     config.ogp_site_name = config.html_title
-    config.ogp_social_cards = {"enable": bool(config.html_baseurl)}
+    config.ogp_social_cards = {
+        "enable": bool(config.html_baseurl),
+        "image": "book/static/logo.png",
+        "image_mini": "book/static/logo.png",  # else the card shows Sphinx's own logo
+        "line_color": "#2b87bd",
+    }
 
 
 def offer_links(
@@ -146,7 +152,7 @@ def offer_links(
 ) -> None:
     """Put the ways to take a notebook along under its page's title."""
     source = f"{pagename}{context.get('page_source_suffix')}"
-    if not source.endswith(".ipynb"):
+    if not source.endswith(".ipynb") or pagename == app.config.root_doc:
         return
     ways = links(source, app.config.html_baseurl, app.config.book_repository)
     offered = []
@@ -174,7 +180,7 @@ def describe(
 
 
 def write_files(app: Sphinx, error: Exception | None) -> None:
-    """Write the downloads and, for a site with an address, what its visitors' robots read."""
+    """Write the downloads and, for a site with an address, what robots read."""
     if error or app.builder.format != "html":
         return
     site, out = app.config.html_baseurl, Path(app.outdir)
@@ -184,7 +190,7 @@ def write_files(app: Sphinx, error: Exception | None) -> None:
     pages = sorted(app.env.found_docs)
     for page in pages:
         source = Path(app.env.doc2path(page))
-        if source.suffix == ".ipynb":
+        if source.suffix == ".ipynb" and page != app.config.root_doc:
             notebook = nbformat.read(source, as_version=4)
             address = app.builder.get_target_uri(page)
             notebook = downloadable(notebook, source.parent, address, site)
