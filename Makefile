@@ -17,7 +17,7 @@ CACHED := _build/.jupyter_cache
 SOURCES := _config.yml _toc.yml index.ipynb references.bib \
   $(shell find book chapters code/textbook -type f -not -path '*/.*' -not -name '*.pyc')
 
-.PHONY: help serve book lab test lint unit-test notebook-test browser-test chrome \
+.PHONY: help serve book offline links linkcheck lab test lint unit-test notebook-test browser-test chrome \
   notebooks bench mutate clean
 
 help: ## list what make can do
@@ -27,6 +27,15 @@ serve: _build/html/.done ## install what is needed, build the book, serve it on 
 	@$(BIN)/python book/serve.py _build/html --port $(PORT)
 
 book: _build/html/.done ## build the book into _build/html
+
+offline: _build/html/.done ## pack the book into one zip that is read from the disk
+	@$(BIN)/python book/offline.py _build/html _build
+
+links: _build/html/.done ## list the addresses outside the book that its pages link to
+	@$(BIN)/python book/links.py _build/html
+
+linkcheck: .venv/.done ## ask each of these addresses whether it is still there
+	$(BIN)/jupyter-book build . --builder linkcheck
 
 lab: .venv/.done ## open the chapters in JupyterLab
 	$(BIN)/jupyter lab --notebook-dir . chapters

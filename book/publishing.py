@@ -31,10 +31,14 @@ GITHUB = re.compile(r"https://github\.com/([^/]+/[^/]+?)/?$")
 INCLUDE = re.compile(r"^:::\{literalinclude\} (\S+)\n((?::.*\n)*?):::$", re.MULTILINE)
 
 
+def version() -> str:
+    """Return the version of the book and of its package."""
+    return tomllib.loads((CODE / "pyproject.toml").read_text())["project"]["version"]
+
+
 def package() -> str:
     """Return the name of the package's wheel."""
-    project = tomllib.loads((CODE / "pyproject.toml").read_text())["project"]
-    return f"{project['name']}-{project['version']}-py3-none-any.whl"
+    return f"textbook-{version()}-py3-none-any.whl"
 
 
 def links(source: str, site: str, repository: dict[str, str]) -> dict[str, str]:
@@ -75,7 +79,7 @@ def downloadable(
     torch = _TORCH if "torch" in extras else ""
     if site:
         text = _INSTALL.format(page=f": {site}{page}", where="", torch=torch)
-        wheel = f"{package().split('-')[0]}[{extras}] @ {site}{DOWNLOADS}/{package()}"
+        wheel = f"textbook[{extras}] @ {site}{DOWNLOADS}/{package()}"
     else:
         where = _BESIDE.format(wheel=package())
         text = _INSTALL.format(page=".", where=where, torch=torch)

@@ -15,6 +15,8 @@ import nbformat
 import pytest
 import yaml
 from bs4 import BeautifulSoup
+from links import external
+from offline import pack
 from paths import ROOT
 from publishing import downloadable, links, package
 
@@ -239,6 +241,51 @@ def test_the_extras_name_what_the_chapters_import():
     text = " ".join(EXTRAS["chapters"] + EXTRAS["explore"] + EXTRAS["torch"])
     for name in ("ipywidgets", "matplotlib", "scikit-learn", "scipy", "torch"):
         assert f"{name}>=" in text
+
+
+def test_the_offline_edition_is_the_whole_site_in_the_same_bytes(built, tmp_path):
+    (built / ".hidden").touch()
+    zips = []
+    for name in ("one", "two"):
+        (tmp_path / name).mkdir()
+        zips.append(pack(built, tmp_path / name))
+        (built / "index.html").touch()  # a later date
+    assert zips[0].read_bytes() == zips[1].read_bytes()
+    assert zips[0].name == "from-thresholds-to-attention-0.1.0.zip"
+    with zipfile.ZipFile(zips[0]) as archive:
+        archive.extractall(tmp_path)
+    unpacked = tmp_path / zips[0].stem
+    files = {f.relative_to(built): f for f in built.rglob("*") if f.is_file()}
+    del files[Path(".hidden")], files[Path(".buildinfo")]
+    assert {f.relative_to(unpacked) for f in unpacked.rglob("*") if f.is_file()} == set(
+        files
+    )
+    for name, file in files.items():
+        assert (unpacked / name).read_bytes() == file.read_bytes()
+
+
+def test_a_page_loads_nothing_by_an_absolute_address(built):
+    for file in built.rglob("*.html"):
+        soup = page(built, file.relative_to(built))
+        loaded = soup.select(
+            "script[src], img[src], link[rel=stylesheet], link[rel=icon]"
+        )
+        assert loaded
+        for tag in loaded:
+            address = tag.get("src") or tag.get("href")
+            assert not re.match(r"\w+:|/", address), f"{address} in {file}"
+
+
+def test_the_list_of_links_has_each_address_outside_the_book_once(tmp_path):
+    page = tmp_path / "page.html"
+    page.write_text(
+        "<a href='https://theme.example'>made with</a><article>"
+        "<a href='https://b.example/x'>b</a><a href='https://b.example/x'>again</a>"
+        "<a href='http://a.example'>a</a><a href='other.html'>in</a>"
+        "<a href='#x'>here</a>"
+        "</article>"
+    )
+    assert external(page) == ["http://a.example", "https://b.example/x"]
 
 
 def test_one_version_everywhere():
