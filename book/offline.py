@@ -6,10 +6,9 @@ The zip holds one folder, whose index.html opens the book from the disk.
 """
 
 import argparse
-import zipfile
 from pathlib import Path
 
-from publishing import version
+from publishing import version, write_zip
 
 NAME = "from-thresholds-to-attention"
 
@@ -18,13 +17,11 @@ def pack(site: Path, folder: Path) -> Path:
     """Write the zip of the site into the folder; return its path."""
     name = f"{NAME}-{version()}"
     target = folder / f"{name}.zip"
-    with zipfile.ZipFile(target, "w") as archive:
-        for file in sorted(site.rglob("*")):
-            if file.is_file() and not file.name.startswith("."):
-                # A fixed date and fixed rights, where zipfile would take the file's.
-                entry = zipfile.ZipInfo(f"{name}/{file.relative_to(site).as_posix()}")
-                entry.external_attr = 0o644 << 16
-                archive.writestr(entry, file.read_bytes(), zipfile.ZIP_DEFLATED, 9)
+    files = [f for f in sorted(site.rglob("*")) if f.is_file() and f.name[0] != "."]
+    write_zip(
+        target,
+        {f"{name}/{f.relative_to(site).as_posix()}": f.read_bytes() for f in files},
+    )
     return target
 
 

@@ -1,11 +1,12 @@
 """What stands around the text: downloads, links to the source, what robots read.
 
 _config.yml names two addresses, both empty until a publisher sets them: html.baseurl,
-where the site stands, and repository.url, where its source stands. What needs an
-address is absent without it. The notebooks, and the package that they import, can be
-downloaded from any copy of the site, also from a folder.
+where the site stands, for social cards and the site map; repository.url, where its
+source stands, for "Edit this page", Binder and Colab. What needs an address is absent
+without it. The notebooks can be downloaded from any copy of the site, also a folder's.
 """
 
+import copy
 import html
 import os
 import re
@@ -14,6 +15,7 @@ import subprocess
 import sys
 import tempfile
 import tomllib
+import zipfile
 from pathlib import Path
 
 import nbformat
@@ -24,8 +26,8 @@ from sphinx.directives.code import LiteralIncludeReader
 
 CODE = Path(__file__).parent.parent / "code"
 DOWNLOADS = "_downloads"
-# The workflow stores the notebooks for download on this branch, where Colab finds them.
-COLAB_BRANCH = "notebooks"
+# The workflow stores _downloads on this branch, where Colab finds it.
+BRANCH = "notebooks"
 
 GITHUB = re.compile(r"https://github\.com/([^/]+/[^/]+?)/?$")
 INCLUDE = re.compile(r"^:::\{literalinclude\} (\S+)\n((?::.*\n)*?):::$", re.MULTILINE)
@@ -41,55 +43,50 @@ def package() -> str:
     return f"textbook-{version()}-py3-none-any.whl"
 
 
-def links(source: str, site: str, repository: dict[str, str]) -> dict[str, str]:
+def links(source: str, repository: dict[str, str]) -> dict[str, str]:
     """Return the address of each way to take a notebook along, by its name.
 
-    source is the notebook's path in the repository; addresses within the site are
-    relative to its root. Binder and Colab read from GitHub; Colab needs the site too,
-    from which its notebooks install the package.
+    source is the notebook's path in the repository; the address within the site is
+    relative to its root. Binder and Colab read from GitHub.
     """
-    name = Path(source).name
-    ways = {"Download this notebook": f"{DOWNLOADS}/{name}"}
-    if not site:
-        ways["and the package it needs"] = f"{DOWNLOADS}/{package()}"
+    name = Path(source).stem
+    ways = {"Download this notebook": f"{DOWNLOADS}/{name}.zip"}
     if github := GITHUB.match(repository["url"]):
         ways["Run it on Binder"] = (
             f"https://mybinder.org/v2/gh/{github[1]}/{repository['branch']}"
             f"?urlpath=lab/tree/{source}"
         )
-        if site:
-            ways["Run it on Colab"] = (
-                "https://colab.research.google.com/github/"
-                f"{github[1]}/blob/{COLAB_BRANCH}/{name}"
-            )
+        ways["Run it on Colab"] = (
+            f"https://colab.research.google.com/github/{github[1]}/blob/{BRANCH}"
+            f"/{name}.ipynb"
+        )
     return ways
 
 
 def downloadable(
-    notebook: nbformat.NotebookNode, folder: Path, page: str, site: str
+    notebook: nbformat.NotebookNode, folder: Path, wheel: str
 ) -> nbformat.NotebookNode:
-    """Make the notebook, in place, one that runs wherever it is downloaded; return it.
+    """Return the notebook as one that runs wherever it is downloaded.
 
-    folder is where it stands in the repository and page its address in the site. A
-    first cell installs the package; the source that the site includes stands in the
-    text.
+    folder is where it stands in the repository; wheel is the address or the path that
+    its new first cell installs the package from. The source that the site includes
+    stands in the text.
     """
     code = "\n".join(c.source for c in notebook.cells if c.cell_type == "code")
-    extras = "chapters,torch" if "import torch" in code else "chapters"
-    torch = _TORCH if "torch" in extras else ""
-    if site:
-        text = _INSTALL.format(page=f": {site}{page}", where="", torch=torch)
-        wheel = f"textbook[{extras}] @ {site}{DOWNLOADS}/{package()}"
+    extras, torch = "chapters", ""
+    if "import torch" in code:
+        extras, torch = "chapters,torch", _TORCH
+    if "://" in wheel:
+        what, beside = f"textbook[{extras}] @ {wheel}", ""
     else:
-        where = _BESIDE.format(wheel=package())
-        text = _INSTALL.format(page=".", where=where, torch=torch)
-        wheel = f"./{package()}[{extras}]"
-    first = nbformat.v4.new_code_cell(f'{text}%pip install --quiet "{wheel}"')
-    first.id = "install"  # a random one would make each build differ
+        what, beside = f"{wheel}[{extras}]", _BESIDE
+    text = _INSTALL.format(beside=beside, torch=torch, what=what)
+    notebook = copy.deepcopy(notebook)
     for cell in notebook.cells:
         if cell.cell_type == "markdown":
             cell.source = INCLUDE.sub(lambda m: _included(m, folder), cell.source)
-    notebook.cells.insert(0, first)
+    # A fixed id: a random one would make each build differ.
+    notebook.cells.insert(0, nbformat.v4.new_code_cell(text, id="install"))
     return notebook
 
 
@@ -101,18 +98,26 @@ def _included(match: re.Match, folder: Path) -> str:
 
 
 _INSTALL = """\
-# This cell installs what the chapter imports: the book's own package, `textbook`, and
-# NumPy, Matplotlib and the like where they are missing. Run it once.{where}{torch}
-# Boxes, references and numbers of formulas show as they should on the book's page{page}
-"""
+# This cell installs what the chapter imports: the book's own package, `textbook`,
+# and NumPy, Matplotlib and the like where they are missing. Run it once.{beside}{torch}
+# The book's page shows boxes, references and numbers of formulas as they should be.
+%pip install --quiet "{what}\""""
 
 _BESIDE = """
-# Put {wheel} into the folder of this notebook first:
-# it is offered beside the notebook, and this cell looks for it there."""
+# The file of the package came with this notebook; keep them in one folder."""
 
 _TORCH = """
 # On Linux without a GPU, PyTorch's CPU build spares several GB; install it first:
 #   %pip install torch --index-url https://download.pytorch.org/whl/cpu"""
+
+
+def write_zip(target: Path, files: dict[str, bytes]) -> None:
+    """Write the files to a zip, with a fixed date and fixed rights."""
+    with zipfile.ZipFile(target, "w") as archive:
+        for name, content in files.items():
+            entry = zipfile.ZipInfo(name)
+            entry.external_attr = 0o644 << 16
+            archive.writestr(entry, content, zipfile.ZIP_DEFLATED, 9)
 
 
 def build_package(folder: Path) -> None:
@@ -120,10 +125,10 @@ def build_package(folder: Path) -> None:
     with tempfile.TemporaryDirectory() as scratch:
         # A copy: a build leaves files beside the source, and packs what it finds.
         leftovers = shutil.ignore_patterns("build", "*.egg-info", "__pycache__")
-        copy = shutil.copytree(CODE, Path(scratch) / "code", ignore=leftovers)
+        code = shutil.copytree(CODE, Path(scratch) / "code", ignore=leftovers)
         pip = [sys.executable, "-m", "pip", "--quiet", "--disable-pip-version-check"]
         subprocess.run(
-            [*pip, "wheel", "--no-deps", "--no-build-isolation", copy, "-w", folder],
+            [*pip, "wheel", "--no-deps", "--no-build-isolation", code, "-w", folder],
             env={**os.environ, "SOURCE_DATE_EPOCH": "315532800"},  # 1980, a zip's first
             check=True,
         )
@@ -158,13 +163,13 @@ def offer_links(
     source = f"{pagename}{context.get('page_source_suffix')}"
     if not source.endswith(".ipynb") or pagename == app.config.root_doc:
         return
-    ways = links(source, app.config.html_baseurl, app.config.book_repository)
-    offered = []
-    for text, address in ways.items():
-        if not address.startswith("https:"):
-            address = f'{context["pathto"](address, 1)}" download="'
-        offered.append(f'<a href="{address}">{text}</a>')
-    line = f'<p class="take-along">{" ".join(offered)}</p>'
+    ways = links(source, app.config.book_repository)
+    offered = " ".join(
+        f'<a href="{address if "://" in address else context["pathto"](address, 1)}">'
+        f"{text}</a>"
+        for text, address in ways.items()
+    )
+    line = f'<p class="take-along">{offered}</p>'
     context["body"] = context["body"].replace("</h1>", "</h1>" + line, 1)
 
 
@@ -187,25 +192,41 @@ def write_files(app: Sphinx, error: Exception | None) -> None:
     """Write the downloads and, for a site with an address, what robots read."""
     if error or app.builder.format != "html":
         return
-    site, out = app.config.html_baseurl, Path(app.outdir)
-    folder = out / DOWNLOADS
-    folder.mkdir()
-    build_package(folder)
     pages = sorted(app.env.found_docs)
-    for page in pages:
-        source = Path(app.env.doc2path(page))
-        if source.suffix == ".ipynb" and page != app.config.root_doc:
-            notebook = nbformat.read(source, as_version=4)
-            address = app.builder.get_target_uri(page)
-            notebook = downloadable(notebook, source.parent, address, site)
-            (folder / source.name).write_text(nbformat.writes(notebook) + "\n")
-    if site:
+    notebooks = [Path(app.env.doc2path(p)) for p in pages if p != app.config.root_doc]
+    write_downloads(
+        [path for path in notebooks if path.suffix == ".ipynb"],
+        Path(app.outdir) / DOWNLOADS,
+        GITHUB.match(app.config.book_repository["url"]),
+    )
+    if site := app.config.html_baseurl:
         places = "\n".join(
             f"<url><loc>{site}{app.builder.get_target_uri(page)}</loc></url>"
             for page in pages
         )
-        (out / "sitemap.xml").write_text(_SITEMAP.format(places))
-        (out / "robots.txt").write_text(f"User-agent: *\nSitemap: {site}sitemap.xml\n")
+        (app.outdir / "sitemap.xml").write_text(_SITEMAP.format(places))
+        robots = f"User-agent: *\nAllow: /\nSitemap: {site}sitemap.xml\n"
+        (app.outdir / "robots.txt").write_text(robots)
+
+
+def write_downloads(paths: list[Path], folder: Path, github: re.Match | None) -> None:
+    """Write each notebook with the package as a zip; for Colab, also by itself."""
+    folder.mkdir()
+    build_package(folder)
+    wheel = (folder / package()).read_bytes()
+    for path in paths:
+        notebook = nbformat.read(path, as_version=4)
+        beside = downloadable(notebook, path.parent, f"./{package()}")
+        files = {
+            f"{path.stem}/{path.name}": nbformat.writes(beside).encode(),
+            f"{path.stem}/{package()}": wheel,
+        }
+        write_zip(folder / f"{path.stem}.zip", files)
+        if github:
+            address = f"https://github.com/{github[1]}/raw/{BRANCH}/{package()}"
+            nbformat.write(
+                downloadable(notebook, path.parent, address), folder / path.name
+            )
 
 
 _SITEMAP = """<?xml version="1.0" encoding="utf-8"?>

@@ -79,9 +79,8 @@ def content(soup, attribute, name):
     return tag and tag["content"]
 
 
-def first_cell(site):
-    file = site / "_downloads" / "one.ipynb"
-    return nbformat.read(file, as_version=4).cells[0].source
+def first_cell(text):
+    return nbformat.reads(text, as_version=4).cells[0].source
 
 
 def test_a_published_notebook_links_to_its_source_to_binder_and_to_colab(published):
@@ -94,7 +93,7 @@ def test_a_published_notebook_links_to_its_source_to_binder_and_to_colab(publish
     assert found["Run it on Colab"] == (
         "https://colab.research.google.com/github/someone/book/blob/notebooks/one.ipynb"
     )
-    assert found["Download this notebook"] == "../_downloads/one.ipynb"
+    assert found["Download this notebook"] == "../_downloads/one.zip"
 
 
 def test_a_published_text_links_to_its_source_only(published):
@@ -151,18 +150,20 @@ def test_the_site_map_names_every_page_of_the_book(published):
     assert f"Sitemap: {SITE}sitemap.xml" in (published / "robots.txt").read_text()
 
 
-def test_a_published_notebook_installs_the_package_from_the_site(published):
-    install = re.search(r'^%pip .* @ (\S+)"$', first_cell(published), re.MULTILINE)
-    assert install[1].startswith(SITE)
-    assert (published / install[1].removeprefix(SITE)).is_file()
-    assert f"{SITE}chapters/one.html" in first_cell(published)
+def test_a_notebook_is_downloaded_with_the_package_that_it_installs(built):
+    [link] = page(built, "chapters/one.html").select(".take-along a[href*=downloads]")
+    with zipfile.ZipFile(built / "chapters" / link["href"]) as archive:
+        assert archive.namelist() == ["one/one.ipynb", f"one/{WHEEL}"]
+        wheel = (built / "_downloads" / WHEEL).read_bytes()
+        assert archive.read(f"one/{WHEEL}") == wheel
+        text = first_cell(archive.read("one/one.ipynb").decode())
+    assert f'%pip install --quiet "./{WHEEL}[chapters]"' in text.splitlines()
 
 
-def test_an_unpublished_notebook_installs_the_package_beside_it(unpublished):
-    text = page(unpublished, "chapters/one.html")
-    offered = [a["href"] for a in text.select("a[download]")]
-    assert offered == ["../_downloads/one.ipynb", f"../_downloads/{WHEEL}"]
-    assert f'%pip install --quiet "./{WHEEL}[' in first_cell(unpublished)
+def test_colab_gets_a_notebook_that_installs_from_the_branch_it_stands_on(published):
+    text = first_cell((published / "_downloads" / "one.ipynb").read_text())
+    where = f"{SOURCE}/raw/notebooks/{WHEEL}"
+    assert f'%pip install --quiet "textbook[chapters] @ {where}"' in text.splitlines()
 
 
 def test_the_wheel_holds_every_module_as_it_is(built):
@@ -180,19 +181,14 @@ def test_two_builds_pack_the_same_bytes(published, unpublished):
     assert one.read_bytes() == other.read_bytes()
 
 
-@pytest.mark.parametrize("site", ["", SITE])
-def test_elsewhere_than_on_github_nothing_leads_to_binder_or_colab(site):
-    addresses = str(
-        links("one.ipynb", site, {"url": "https://gitlab.com/a/b", "branch": "main"})
-    )
-    assert "binder" not in addresses
-    assert "colab" not in addresses
+def test_elsewhere_than_on_github_nothing_leads_to_binder_or_colab():
+    repository = {"url": "https://gitlab.com/a/b", "branch": "main"}
+    assert list(links("one.ipynb", repository)) == ["Download this notebook"]
 
 
 def test_a_branch_other_than_main_is_named():
-    ways = links("one.ipynb", "", {"url": SOURCE + "/", "branch": "next"})
+    ways = links("one.ipynb", {"url": SOURCE + "/", "branch": "next"})
     assert "/someone/book/next?" in ways["Run it on Binder"]
-    assert "Run it on Colab" not in ways  # its notebooks need the site's package
 
 
 def imported(notebook):
@@ -211,13 +207,13 @@ def test_a_download_installs_what_it_imports_and_shows_what_it_includes(
     notebook_path, notebook
 ):
     stored = nbformat.read(notebook_path, as_version=4)
-    download = downloadable(notebook, notebook_path.parent, "page.html", SITE)
+    download = downloadable(notebook, notebook_path.parent, f"./{WHEEL}")
     nbformat.validate(download)
     first, *others = download.cells
     assert imported(stored) <= {
         "textbook", "numpy", "matplotlib", "scipy", "sklearn", "torch"
     }  # fmt: skip
-    asked = re.search(r"textbook\[(.+)\] @", first.source)[1].split(",")
+    asked = re.search(r"whl\[(.+)\]", first.source)[1].split(",")
     assert set(asked) <= set(EXTRAS)
     assert ("torch" in asked) == ("torch" in imported(stored))
     assert "literalinclude" not in json.dumps(download)
