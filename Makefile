@@ -17,7 +17,7 @@ CACHED := _build/.jupyter_cache
 SOURCES := _config.yml _toc.yml index.ipynb references.bib \
   $(shell find book chapters code/textbook -type f -not -path '*/.*' -not -name '*.pyc')
 
-.PHONY: help serve book lab test lint unit-test notebook-test browser-test chrome \
+.PHONY: help serve book offline links linkcheck lab test lint unit-test notebook-test browser-test chrome \
   notebooks bench mutate clean
 
 help: ## list what make can do
@@ -27,6 +27,18 @@ serve: _build/html/.done ## install what is needed, build the book, serve it on 
 	@$(BIN)/python book/serve.py _build/html --port $(PORT)
 
 book: _build/html/.done ## build the book into _build/html
+
+offline: _build/html/.done ## pack the book into one zip that is read from the disk
+	@$(BIN)/python book/offline.py _build/html _build
+
+links: _build/html/.done ## list the addresses outside the book that its pages link to
+	@$(BIN)/python book/links.py _build/html
+
+linkcheck: _build/html/.done ## ask each of these addresses whether it is still there
+	@$(BIN)/jupyter-book build . --builder linkcheck >_build/linkcheck.log 2>&1 || true
+	@rm -f _build/html/output.json; mv _build/html/output.txt _build/linkcheck.txt
+	@! grep -F '[broken]' _build/linkcheck.txt | cut -c 1-200
+	@echo "== Every address answers; where some have moved to: _build/linkcheck.txt"
 
 lab: .venv/.done ## open the chapters in JupyterLab
 	$(BIN)/jupyter lab --notebook-dir . chapters
