@@ -147,7 +147,7 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Put the tests of a page one after the other, and in the same process."""
+    """Put the tests of a page, or else of a file, together and in the same process."""
 
     def page_of(item: pytest.Item) -> str:
         values = item.callspec.params if hasattr(item, "callspec") else {}
@@ -155,5 +155,4 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
     items.sort(key=page_of, reverse=True)
     for item in items:
-        if page_of(item):
-            item.add_marker(pytest.mark.xdist_group(page_of(item)))
+        item.add_marker(pytest.mark.xdist_group(page_of(item) or item.path.stem))
