@@ -14,7 +14,7 @@ ASKED = [
     ("multi_head_attention", "chapters/api_attention.html"),
     ("批归一化", "chapters/p10_batch_normalization.html#defines-batch-normalization"),
     ("感受野", "chapters/glossary.html#term-receptive-field"),
-    ("卷积", "chapters/glossary.html"),  # a part of terms, never a term by itself
+    ("卷积", "chapters/glossary.html"),  # a part of terms, no term by itself
     ("熵", "chapters/glossary.html"),
 ]
 
