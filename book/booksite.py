@@ -23,9 +23,6 @@ from sphinxcontrib import katex
 
 KATEX = Path(__file__).parent.parent / "node_modules" / "katex" / "dist"
 
-# What nearly every page with formulas needs.
-FONTS = ("Main-Regular", "Math-Italic")
-
 # Jupyter Book always loads these extensions; this book uses none of them.
 UNUSED = ("thebe", "sphinx-book-theme", "design-tabs", "sphinx-design", "THEBE_JS_URL")
 
@@ -110,22 +107,6 @@ def lighten(
         context["script_files"] = [_deferred(f) for f in context["script_files"]]
 
 
-def fetch_fonts(
-    app: Sphinx, pagename: str, template: str, context: dict, doctree: object
-) -> None:
-    """Ask early for the fonts of formulas, at home for the pages to come."""
-    if pagename == app.config.root_doc:
-        when = "prefetch"
-    elif 'class="katex"' in context.get("body", ""):
-        when = "preload"  # before the first paint: nothing moves when they come
-    else:
-        return
-    for font in FONTS:
-        address = context["pathto"](f"_static/katex/fonts/KaTeX_{font}.woff2", 1)
-        link = f'<link rel="{when}" as="font" crossorigin href="{address}">\n'
-        context["metatags"] = context.get("metatags", "") + link
-
-
 def mend(app: Sphinx, exception: Exception | None) -> None:
     """Give the pages the names and roles by which screen readers find their way."""
     for path in Path(app.outdir).rglob("*.html"):
@@ -174,7 +155,6 @@ def setup(app: Sphinx) -> dict[str, bool]:
     app.connect("builder-inited", add_katex)
     app.connect("builder-inited", color_dark_code, priority=100)
     app.connect("html-page-context", lighten, priority=900)
-    app.connect("html-page-context", fetch_fonts, priority=900)
     app.connect("html-page-context", keep_ids_unique, priority=900)
     app.connect("build-finished", mend)
     return {"parallel_read_safe": True, "parallel_write_safe": True}

@@ -100,9 +100,9 @@ def test_at_twice_the_size_nothing_is_cut_and_sliders_answer(shared, path):
     page = shared(path, width=640, device_scale_factor=2)
     assert page.evaluate("document.scrollingElement.scrollWidth") <= 640
     for explorer in page.locator("figure.explorer").all():
-        before = explorer.get_attribute("data-state")
         explorer.locator("input").first.focus()
         page.keyboard.press("Home")
+        before = explorer.get_attribute("data-state")
         page.keyboard.press("End")
         assert explorer.get_attribute("data-state") != before
         box = explorer.bounding_box()

@@ -30,6 +30,9 @@ SNAPSHOT = """(explorer, number) => {
     };
 }"""
 
+# Parts of the page are laid out when they come near, which would move what a mouse goes to.
+LAY_OUT = "document.body.classList.add('linked')"
+
 
 @cache
 def shipped(explorer):
@@ -51,6 +54,7 @@ def find(shared, explorer, **options):
     """Return the shared page of the explorer, and the explorer on it."""
     path, name = explorer
     page = shared(path, **options)
+    page.evaluate(LAY_OUT)
     return page, page.locator(f"figure.explorer#{name}")
 
 

@@ -1,0 +1,49 @@
+"""Say why a build failed, one line for each cause.
+
+python book/explain.py LOG
+"""
+
+import re
+import sys
+from pathlib import Path
+
+COLOR = re.compile(r"\x1b\[[\d;]*m")
+NOTEBOOK = re.compile(
+    r"^.*?([^/\s]+\.ipynb): WARNING: Executing notebook failed: (\w+)"
+    r"(.*?)\[mystnb\.exec\]",
+    re.DOTALL | re.MULTILINE,
+)
+WARNING = re.compile(r"^.*(?:WARNING|ERROR): .*$", re.MULTILINE)
+STORED = (
+    "The stored outputs of the notebooks can't be read, as after an interrupted run. "
+    "They are removed: run it again."
+)
+FULL = "The disk is full. Make room, then run it again."
+KNOWN = {
+    "No space left on device": FULL,
+    "disk is full": FULL,
+    "for cache record": STORED,
+    "need to be cleared": STORED,
+    "sqlite3.": STORED,
+}
+
+
+def causes(log: str) -> list[str]:
+    """Return the causes that the log of a failed build names, its last line if none."""
+    log = COLOR.sub("", log)
+    known = [said for sign, said in KNOWN.items() if sign in log]
+    if known:
+        return known[:1]
+    found = []
+    for name, kind, told in NOTEBOOK.findall(log):
+        cell = re.search(r"Cell In\[(\d+)\], line (\d+)", told)
+        place = f", cell [{cell[1]}], line {cell[2]}" if cell else ""
+        last = told.strip().split("\n")[-1] if cell else kind
+        found.append(f"{name}{place}: {last}")
+    found += WARNING.findall(NOTEBOOK.sub("", log))
+    return found or log.strip().split("\n")[-1:]
+
+
+if __name__ == "__main__":
+    for cause in causes(Path(sys.argv[1]).read_text()):
+        print(f"   {cause}")
