@@ -30,7 +30,7 @@ SNAPSHOT = """(explorer, number) => {
     };
 }"""
 
-# Parts of the page are laid out when they come near, which would move what a mouse goes to.
+# Parts are laid out when they come near, which would move what a mouse goes to.
 LAY_OUT = "document.body.classList.add('linked')"
 
 

@@ -4,8 +4,8 @@ import pytest
 
 HIDDEN = (
     ".skip-to-content, .sidebar-drawer, .toc-drawer, .mobile-header, .related-pages,"
-    " .back-to-top, .headerlink, .copybtn, .explorer-sliders, .explorer-states,"
-    " details.hide"  # the code behind a figure; solutions are printed
+    " .back-to-top, .take-along, .headerlink, .copybtn, .explorer-sliders,"
+    " .explorer-states, details.hide"  # the code behind a figure; solutions are printed
 )
 SHOWN = "article p, article li, .katex-html, .explorer-frame svg, .picture svg, pre"
 
