@@ -94,7 +94,8 @@ _build/html/.done: .venv/.done $(SOURCES)
 	@if [ -n "$$(find code/textbook requirements.txt -type f -not -name '*.pyc' -newer _build/.executed 2>&1)" ]; \
 	  then rm -rf _build; fi
 	@rm -rf _build/html; mkdir -p _build; touch _build/.executed
-	@echo y | $(CACHE) notebook -p $(CACHED) add $(NOTEBOOKS) >_build/execution.log 2>&1 \
+	@{ echo y | $(CACHE) notebook -p $(CACHED) clear --force && \
+	  $(CACHE) notebook -p $(CACHED) add $(NOTEBOOKS); } >_build/execution.log 2>&1 \
 	  || $(call explain,_build/execution.log)
 	@TEXTBOOK_STATIC=1 $(CACHE) project -p $(CACHED) execute -e local-parallel -t 240 \
 	  >>_build/execution.log 2>&1 & job=$$!; `# on Ctrl-C its workers would go on, so end them` \

@@ -249,6 +249,7 @@ def test_the_offline_edition_is_the_whole_site_in_the_same_bytes(built, tmp_path
     assert zips[0].read_bytes() == zips[1].read_bytes()
     assert zips[0].name == "from-thresholds-to-attention-0.1.0.zip"
     with zipfile.ZipFile(zips[0]) as archive:
+        assert {e.date_time for e in archive.infolist()} == {(1980, 1, 1, 0, 0, 0)}
         archive.extractall(tmp_path)
     unpacked = tmp_path / zips[0].stem
     files = {f.relative_to(built): f for f in built.rglob("*") if f.is_file()}
