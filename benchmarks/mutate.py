@@ -53,6 +53,7 @@ COMPARISONS = {
     ast.Eq: ast.NotEq,
     ast.NotEq: ast.Eq,
 }
+SLOW = ("grad", "16384", "random_features")
 TYPES = ("Pair", "Axes", "Number", "PaddingMode")
 # (module, part of the line, why no test can or need see the change)
 EQUIVALENT = [
@@ -152,18 +153,22 @@ def killed(module: str, source: str, tests: list[str], folder: Path) -> bool:
     import pytest
     from hypothesis import Phase, settings
 
-    for name in (
-        "reproducible",
-        "briefly",
-    ):  # no failure is shrunk
-        quick = settings(
-            getattr(support, name), phases=[Phase.explicit, Phase.generate]
-        )
-        setattr(support, name, quick)
+    phases = [Phase.explicit, Phase.generate]  # no failure is shrunk
+    for name in ("reproducible", "briefly"):
+        setattr(support, name, settings(getattr(support, name), phases=phases))
     files = [str(ROOT / "tests" / f"test_{test}.py") for test in tests]
     options = ["-x", "-q", "--no-header", "--assert=plain", "-k", "not jax"]
     options += ["-p", "no:cacheprovider"]
-    return pytest.main([*files, *options, "--rootdir", str(ROOT)]) != 0
+    options += ["--rootdir", str(ROOT)]
+    return pytest.main([*files, *options], plugins=[QuickTestsFirst()]) != 0
+
+
+class QuickTestsFirst:
+    """A pytest plugin: most mutants die in the tests that cost little."""
+
+    def pytest_collection_modifyitems(self, items: list) -> None:
+        """Put what differentiates numerically or needs long sequences last."""
+        items.sort(key=lambda item: any(word in item.name for word in SLOW))
 
 
 def spawn(module: str, source: str) -> tuple[int, Path]:

@@ -2,7 +2,8 @@
 
 It tells kernels that a static page is being built (textbook.explore reads that),
 renders formulas with the Node of the virtual environment, puts KaTeX's style and fonts
-into the site, and keeps scripts that no page of this book uses out of every page.
+into the site, keeps what no page of this book uses out of every page, and mends what
+themes and extensions leave undone for readers who listen to it.
 """
 
 import os
@@ -23,7 +24,17 @@ from sphinxcontrib import katex
 KATEX = Path(__file__).parent.parent / "node_modules" / "katex" / "dist"
 
 # Jupyter Book always loads these extensions; this book uses none of them.
-UNUSED = ("thebe", "sphinx-book-theme", "design-tabs", "THEBE_JS_URL")
+UNUSED = ("thebe", "sphinx-book-theme", "design-tabs", "sphinx-design", "THEBE_JS_URL")
+
+# What axe-core finds in the pages of Sphinx, Furo, MyST-NB and docutils.
+MENDED = [
+    ('class="caption" role="heading"', 'class="caption" role="heading" aria-level="2"'),
+    (r'(<summary[^>]*?) aria-label="Toggle[^"]*"', r"\1"),
+    ('<aside class="sidebar-drawer"', r'\g<0> aria-label="Chapters"'),
+    ('<aside class="toc-drawer"', r'\g<0> aria-label="On this page"'),
+    ('role="doc-biblioentry"', 'role="listitem"'),
+    ('<div id="search-results"></div>', r"<h1>Search</h1>\g<0>"),
+]
 
 
 class KeepPunctuation(SphinxPostTransform):
@@ -83,15 +94,26 @@ def color_dark_code(app: Sphinx) -> None:
     app.config.pygments_dark_style = "a11y-high-contrast-dark"
 
 
-def drop_unused(
+def lighten(
     app: Sphinx, pagename: str, template: str, context: dict, doctree: object
 ) -> None:
-    """Take scripts and styles that this book never uses off the page."""
+    """Take what this book never uses off the page; let no script delay the rest."""
     for kind in ("script_files", "css_files"):
         if kind in context:
             context[kind] = [
                 f for f in context[kind] if not any(u in _source(f) for u in UNUSED)
             ]
+    if pagename != "search":  # whose own scripts need the others at once
+        context["script_files"] = [_deferred(f) for f in context["script_files"]]
+
+
+def mend(app: Sphinx, exception: Exception | None) -> None:
+    """Give the pages the names and roles by which screen readers find their way."""
+    for path in Path(app.outdir).rglob("*.html"):
+        page = path.read_text()
+        for found, better in MENDED:
+            page = re.sub(found, better, page)
+        path.write_text(page)
 
 
 def keep_ids_unique(
@@ -110,6 +132,14 @@ def keep_ids_unique(
         context["body"] = re.sub(r' id="([^"]+)"', once, context["body"])
 
 
+def _deferred(script: object) -> object:
+    """Return the script so that the page doesn't wait for it, if it is a file."""
+    if not getattr(script, "filename", None):
+        return script
+    attributes = script.attributes | {"defer": "defer"}
+    return type(script)(script.filename, priority=script.priority, **attributes)
+
+
 def _source(asset: object) -> str:
     return f"{getattr(asset, 'filename', '')} {getattr(asset, 'attributes', '')}"
 
@@ -124,6 +154,7 @@ def setup(app: Sphinx) -> dict[str, bool]:
     app.add_post_transform(KeepPunctuation)
     app.connect("builder-inited", add_katex)
     app.connect("builder-inited", color_dark_code, priority=100)
-    app.connect("html-page-context", drop_unused, priority=900)
+    app.connect("html-page-context", lighten, priority=900)
     app.connect("html-page-context", keep_ids_unique, priority=900)
+    app.connect("build-finished", mend)
     return {"parallel_read_safe": True, "parallel_write_safe": True}

@@ -48,6 +48,7 @@ for (const explorer of document.querySelectorAll("figure.explorer")) {
       if (place >= 0) slider.value = place;
     });
     show();
+    document.body.classList.add("linked");
     explorer.scrollIntoView({ behavior: "instant" });
   };
 
@@ -64,3 +65,6 @@ for (const explorer of document.querySelectorAll("figure.explorer")) {
   readAddress();
   (window.requestIdleCallback ?? setTimeout)(unpack);
 }
+
+// What formulas need, so that it is there before the reader comes to them, or to their page.
+for (const font of ["1em KaTeX_Main", "italic 1em KaTeX_Math"]) document.fonts.load(font);

@@ -1,32 +1,19 @@
 """The built book: its pages, a server for it, and a browser to open it."""
 
-import os
-import shutil
 import sys
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from functools import cache
 
-from bs4 import BeautifulSoup
+from bs4 import BeautifulSoup, SoupStrainer
+from chrome import FLAGS, find_chrome
 from paths import ROOT
 from playwright.sync_api import Browser, sync_playwright
 from serve import serve
 
 SITE = ROOT / "_build" / "html"
 PAGES = sorted(path.relative_to(SITE).as_posix() for path in SITE.rglob("*.html"))
-
-CHROME = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
-# A test machine may have no display, no GPU, and no way out for Chrome's own calls.
-FLAGS = [
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-]
 
 
 @cache
@@ -36,9 +23,16 @@ def soup(page: str) -> BeautifulSoup:
 
 
 @cache
+def figures(page: str) -> BeautifulSoup:
+    """Return the page's figures alone, which takes a third of the time."""
+    text = (SITE / page).read_text()
+    return BeautifulSoup(text, "html.parser", parse_only=SoupStrainer("figure"))
+
+
+@cache
 def explorers() -> list[tuple[str, str]]:
     """Return (page, id) of every explorer."""
-    return [(p, f["id"]) for p in PAGES for f in soup(p).select("figure.explorer")]
+    return [(p, f["id"]) for p in PAGES for f in figures(p).select("figure.explorer")]
 
 
 @contextmanager
@@ -54,8 +48,7 @@ def serve_site() -> Iterator[str]:
 @contextmanager
 def open_browser() -> Iterator[Browser]:
     """Start the Chrome of $CHROME, or the first one on the path."""
-    found = [path for name in CHROME if (path := shutil.which(name))]
-    executable = os.environ.get("CHROME") or (found[0] if found else None)
+    executable = find_chrome()
     if not executable:
         sys.exit("The browser needs Chrome or Chromium on the path: see the README.")
     with sync_playwright() as playwright:

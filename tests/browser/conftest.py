@@ -5,7 +5,15 @@ from urllib.parse import urlparse
 
 import pytest
 from built import PAGES, explorers, open_browser, serve_site
-from playwright.sync_api import Browser, BrowserContext, Page
+from playwright.sync_api import Browser, Page
+
+RESET = """() => {
+    for (const button of document.querySelectorAll(".explorer-reset")) button.click();
+    for (const details of document.querySelectorAll("details")) details.open = false;
+    document.activeElement.blur();
+    history.replaceState(null, "", location.pathname);
+    scrollTo({ top: 0, behavior: "instant" });
+}"""
 
 
 @pytest.fixture(scope="session")
@@ -23,36 +31,44 @@ def browser() -> Iterator[Browser]:
 
 
 class Visit:
-    """A page and everything that went wrong on it."""
+    """An open page, what it weighed, and everything that went wrong on it."""
 
-    def __init__(self, context: BrowserContext, own_host: str) -> None:
-        self.page: Page = context.new_page()
-        self.own_host = own_host
+    def __init__(self, browser: Browser, address: str, width: int, **options) -> None:
+        """Open the page; options are the browser context's."""
+        viewport = {"width": width, "height": 900}
+        self.context = browser.new_context(viewport=viewport, **options)
+        self.page: Page = self.context.new_page()
+        self.own_host = urlparse(address).netloc
         self.problems: list[str] = []
-        self.bytes = 0
-        self.page.route("**/*", self._let_own_host_through)
+        self.sizes: dict[str, int] = {}  # compressed bytes of each address
+        self.page.on("request", self._note_other_host)
         self.page.on("requestfailed", lambda r: self._note(f"failed: {r.url}"))
         self.page.on("pageerror", lambda error: self._note(f"script error: {error}"))
         self.page.on("console", self._note_error)
         self.page.on("response", self._weigh)
+        self.page.goto(address, wait_until="load")
 
-    def _let_own_host_through(self, route) -> None:
-        host = urlparse(route.request.url).netloc
-        if host in ("", self.own_host):
-            route.continue_()
-        else:
-            self._note(f"other host: {route.request.url}")
-            route.abort()
+    def back_to_start(self) -> Page:
+        """Put the page back to how it was when it was opened."""
+        self.page.emulate_media(
+            media="screen", color_scheme="light", reduced_motion="no-preference"
+        )
+        self.page.evaluate(RESET)
+        return self.page
+
+    def _note_other_host(self, request) -> None:
+        if urlparse(request.url).netloc not in ("", self.own_host):
+            self._note(f"other host: {request.url}")
 
     def _note(self, problem: str) -> None:
         self.problems.append(problem)
 
     def _note_error(self, message) -> None:
         if message.type in ("error", "warning"):
-            self._note(f"console: {message.text}")
+            self._note(f"console: {message.text} {message.location['url']}")
 
     def _weigh(self, response) -> None:
-        self.bytes += int(response.headers.get("content-length", 0))
+        self.sizes[response.url] = int(response.headers.get("content-length", 0))
         if response.status >= 400:
             self._note(f"{response.status}: {response.url}")
 
@@ -60,21 +76,66 @@ class Visit:
 @pytest.fixture
 def visit(browser, site):
     """Return a function that opens a page; at the end, hold that nothing went wrong."""
-    contexts, visits = [], []
+    visits = []
 
     def open_page(path: str, width: int = 1280, **options) -> Visit:
-        viewport = {"width": width, "height": 900}
-        contexts.append(browser.new_context(viewport=viewport, **options))
-        visits.append(Visit(contexts[-1], urlparse(site).netloc))
-        address = path if path.startswith("file:") else f"{site}/{path}"
-        visits[-1].page.goto(address, wait_until="load")
+        visits.append(Visit(browser, f"{site}/{path}", width, **options))
         return visits[-1]
 
     yield open_page
-    problems = [problem for visit in visits for problem in visit.problems]
-    for context in contexts:
-        context.close()
-    assert not problems
+    for visit in visits:
+        visit.context.close()
+    assert not [problem for visit in visits for problem in visit.problems]
+
+
+class Shelf(dict):
+    """The visits to one page of the book that its tests share."""
+
+    spoiled = False  # a failed test may leave its page in any state
+
+    def clear(self) -> None:
+        """Close the pages and forget them."""
+        for visit in self.values():
+            visit.context.close()
+        super().clear()
+        self.spoiled = False
+
+
+@pytest.fixture(scope="session")
+def shelf(browser) -> Iterator[Shelf]:
+    """Keep pages open from test to test."""
+    shelf = Shelf()
+    yield shelf
+    shelf.clear()
+
+
+@pytest.fixture
+def shared(shelf, browser, site):
+    """Return a function that gives an open page as if it had just been opened.
+
+    The page stays open for the tests that follow, which saves most of their time. At
+    the end, hold that nothing went wrong.
+    """
+
+    def open_page(path: str, width: int = 1280, source: str = site, **options) -> Page:
+        if shelf.spoiled or any(path != kept for kept, *_ in shelf):
+            shelf.clear()
+        key = (path, width, source, *options.items())
+        if key not in shelf:
+            shelf[key] = Visit(browser, f"{source}/{path}", width, **options)
+        return shelf[key].back_to_start()
+
+    yield open_page
+    assert not [problem for visit in shelf.values() for problem in visit.problems]
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(item: pytest.Item):
+    """Keep a failed test from handing its page on."""
+    report = yield
+    if report.failed and "shelf" in item.funcargs:
+        item.funcargs["shelf"].spoiled = True
+    return report
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
@@ -83,3 +144,15 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
         metafunc.parametrize("path", PAGES)
     if "explorer" in metafunc.fixturenames:
         metafunc.parametrize("explorer", explorers(), ids=lambda e: f"{e[0]}#{e[1]}")
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Put the tests of a page, or else of a file, together and in the same process."""
+
+    def page_of(item: pytest.Item) -> str:
+        values = item.callspec.params if hasattr(item, "callspec") else {}
+        return values.get("path") or values.get("explorer", ("",))[0]
+
+    items.sort(key=page_of, reverse=True)
+    for item in items:
+        item.add_marker(pytest.mark.xdist_group(page_of(item) or item.path.stem))

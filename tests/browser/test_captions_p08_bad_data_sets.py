@@ -28,7 +28,10 @@ def parsed(values):
 def test_the_bound_in_the_caption_is_the_formulas(values, caption):
     hypotheses, n, epsilon = parsed(values)
     bound = hypotheses * 2 * np.exp(-2 * n * epsilon**2)
-    assert said(r"bound is ([\d.e+-]+\d)", caption) == pytest.approx(bound, rel=6e-3)
+    written = re.search(r"bound is ([\d.,]+\d)(?:·10([⁻⁰¹²³⁴⁵⁶⁷⁸⁹]+))?", caption)
+    power = (written[2] or "0").translate(str.maketrans("⁻⁰¹²³⁴⁵⁶⁷⁸⁹", "-0123456789"))
+    stated = float(f"{written[1].replace(',', '')}e{power}")
+    assert stated == pytest.approx(bound, rel=6e-3)
     assert ("no news" in caption) == (bound >= 1)
 
 

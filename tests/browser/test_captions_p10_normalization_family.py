@@ -63,8 +63,8 @@ def test_the_numbers_that_differ_are_those_of_pytorch(values, caption):
 
 @pytest.mark.parametrize(("values", "caption"), SHARED_MEAN)
 def test_the_set_is_what_the_output_depends_on(values, caption):
-    kind, place, change = values
-    among = neighbors(kind, int(place) - 1)
+    kind, shaded, change = values
+    among = neighbors(kind, int(shaded) - 1)
     count, size = numbers(r"(\d+) sets of (\d+) numbers", caption)
     assert count * size == 64
     assert size == among.sum()

@@ -17,7 +17,7 @@ SEARCHES = states(PAGE, "model-search")
 
 def said(pattern, caption):
     """Return the numbers that stand in the places of # in the pattern."""
-    return numbers(pattern.replace("#", NUMBER), caption)
+    return numbers(pattern.replace("#", NUMBER), caption.replace("−", "-"))
 
 
 @cache
@@ -41,8 +41,8 @@ def best_of(k, n, p):
 def test_scores_of_the_winner_among_equals(values, caption):
     k, n, p = int(values[0]), int(values[1]), float(values[2])
     seen, fresh, measured, expected, most = said(
-        r"scores # on the validation set and # on fresh examples\. Its optimism is "
-        r"# measured, # expected, at most # by",
+        r"scores # on them and # on fresh ones\. Its optimism is # measured and # "
+        r"expected; the bound allows an expected #\.",
         caption,
     )
     mean, spread = best_of(k, n, p)
@@ -94,7 +94,7 @@ def test_scores_of_the_vote(values, caption):
     public, private = said(r"scores # in public.* and # in private", caption)
     noise = 0.5 / sqrt((569 - n) * 40)
     assert private == pytest.approx(0.5, abs=4.5 * noise)
-    if values[2] == "ladder":
+    if values[2] == "the ladder":
         again = climb_ladder(n, k)
         error = again.std() * sqrt(1 / 300 + 1 / 40)
         assert public == pytest.approx(again.mean(), abs=4.5 * error + 2e-3)
@@ -112,9 +112,9 @@ def test_scores_of_the_vote(values, caption):
 def test_optimism_of_a_search_and_its_bounds(values, caption):
     k, n = int(values[1]), int(values[2])
     seen, true, mean, low, high, equal, most = said(
-        r"scores # on the validation set, # in truth\. Its optimism is # \(# to # over "
-        r"six training sets\); independent equals would give #, the bound says at "
-        r"most #",
+        r"scores # on them and # in truth\. Its optimism is # \(# to # over six "
+        r"training sets\); independent equals would give #, the bound allows an "
+        r"expected #\.",
         caption,
     )
     assert mean == pytest.approx(seen - true, abs=1.6e-3)
@@ -174,7 +174,7 @@ def search(kind, k, n):
 
 @pytest.mark.parametrize(("values", "caption"), SEARCHES)
 def test_a_second_search_with_other_draws_finds_about_the_same(values, caption):
-    true, optimism = said(r"set, # in truth\. Its optimism is # ", caption)
+    true, optimism = said(r"them and # in truth\. Its optimism is # ", caption)
     expected = search(values[0], int(values[1]), int(values[2]))
     # Four against six training sets: the spread between sets is what differs.
     assert true == pytest.approx(

@@ -103,18 +103,18 @@ def test_the_accuracies_are_those_of_the_network_trained_by_pytorch(values, capt
 def test_the_verdict_agrees_with_the_label(values, caption):
     truth = load_digits().target[int(values[0])]
     said = int(re.search(r"“(\d)”", caption)[1])
-    wrong = re.search(r"wrong, it is a (\d)", caption)
+    wrong = re.search(r"wrong, it is an? (\d)", caption)
     assert (wrong is None) == (said == truth)
     assert wrong is None or int(wrong[1]) == truth
 
 
 @pytest.mark.parametrize(("values", "caption"), states(PAGE, "temperature"))
 def test_the_odds_of_two_digits_are_those_of_their_logits(values, caption):
-    tau = float(values[1])
+    temperature = float(values[1])
     numbers = re.findall(NUMBER + r"(?! *:)", caption.split("“")[1])
     first, second, z_first, z_second = map(float, numbers)
     assert z_first >= z_second
-    odds = math.exp((z_first - z_second) / tau)
+    odds = math.exp((z_first - z_second) / temperature)
     assert second * odds == pytest.approx(first, abs=6e-4 * (1 + odds))
     assert first + second <= 1.001
     assert first >= 0.1

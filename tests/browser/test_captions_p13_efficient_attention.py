@@ -5,6 +5,7 @@ from functools import cache
 
 import numpy as np
 import pytest
+from built import soup
 from scipy.special import softmax
 from sklearn.datasets import load_sample_image
 from sklearn.decomposition import PCA
@@ -33,7 +34,7 @@ def test_the_scan_finishes_and_joins_what_sets_of_positions_do(values, caption):
     assert f"has finished {finished} of {n} values, the loop {rounds + 1}." in caption
     assert f"{len(joins)} rounds and {sum(joins)} joins" in caption
     if rounds:
-        said = re.search(r"makes (\d+) joins, (\d+) apart", caption).groups()
+        said = re.search(r"makes (\d+) joins?, (\d+) apart", caption).groups()
         assert said == (str(joins[rounds - 1]), str(2 ** (rounds - 1)))
 
 
@@ -95,3 +96,23 @@ def test_the_errors_of_the_imitated_weights(values, caption):
     assert said == pytest.approx(expected, abs=0.0051)
     if method in ("low rank", "random features"):  # rank r: never below the best
         assert said[0] >= said[1] - 0.01
+
+
+def test_the_cost_figure_shows_powers_of_n_and_nothing_that_a_clock_measured():
+    figure = soup(PAGE).select_one('[aria-label^="Peak memory and multiply"]')
+    memory, work = (
+        [text.text for text in panel.select("text")] for panel in figure.select("svg")
+    )
+    for method, power in (
+        ("attention", 2.0),
+        ("chunks", 2.0),
+        ("window", 1.0),
+        ("low rank", 1.0),
+        ("linear", 1.0),
+        ("random features", 1.0),
+    ):
+        assert f"{method}, {power}" in work
+        stored = 2.0 if method == "attention" else 1.0
+        (said,) = (t for t in memory if t.startswith(f"{method}, "))
+        assert float(said.split(", ")[1]) == pytest.approx(stored, abs=0.15)
+    assert not re.search("second|time", " ".join([*memory, *work]))

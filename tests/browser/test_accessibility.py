@@ -1,0 +1,110 @@
+"""What readers need who use a keyboard, a screen reader, large print or calm pages."""
+
+import pytest
+from paths import ROOT
+
+AXE = ROOT / "node_modules" / "axe-core" / "axe.min.js"
+
+# What is folded is looked at too: axe passes over it otherwise.
+UNFOLD = """() => {
+    for (const details of document.querySelectorAll("details")) details.open = true;
+    for (const fold of document.querySelectorAll(".toggle-button-hidden")) fold.click();
+}"""
+VIOLATIONS = """async (part) => {
+    if (!document.querySelector(part)) return [];
+    const found = await axe.run(part, { resultTypes: ["violations"] });
+    return found.violations.flatMap(({ id, nodes }) =>
+        nodes.map((node) => `${id}: ${node.target} ${node.html.slice(0, 150)}`));
+}"""
+# Only explorers differ from state to state; axe's time grows with what is on the page.
+MOVE_TO_LAST_AND_KEEP_EXPLORERS = """() => {
+    for (const slider of document.querySelectorAll(".explorer input")) {
+        slider.value = slider.max;
+        slider.dispatchEvent(new Event("input", { bubbles: true }));
+    }
+    const explorers = document.querySelectorAll("figure.explorer");
+    document.querySelector("article").replaceChildren(...explorers);
+}"""
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_axe_finds_nothing(visit, path, scheme):
+    page = visit(path, color_scheme=scheme).page
+    page.evaluate(UNFOLD)
+    page.evaluate(AXE.read_text())
+    first = page.evaluate(VIOLATIONS, "html")
+    page.evaluate(MOVE_TO_LAST_AND_KEEP_EXPLORERS)
+    last = page.evaluate(VIOLATIONS, "figure.explorer")
+    assert first + last == []
+
+
+def test_every_figure_says_something_of_its_own(shared, path):
+    # A generated figure's text is what its function says of it and the sliders' values.
+    texts = shared(path).evaluate(
+        """() => [...document.querySelectorAll("article img, article [role=img]")]
+            .filter((e) => !e.closest("[aria-hidden=true]"))
+            .map((e) => (e.alt ?? e.dataset.description ?? e.ariaLabel ?? "").trim())"""
+    )
+    assert [text for text in texts if len(text) <= 20] == []
+    assert len(texts) == len(set(texts))
+
+
+# Collects what Tab reaches, and what looks the same with and without the focus.
+FOLLOW_FOCUS = """() => {
+    const look = (e) => {
+        const style = getComputedStyle(e);
+        return ["outline", "boxShadow", "background", "border", "textDecoration"]
+            .map((name) => style[name]).join();
+    };
+    const shown = (e) => e.checkVisibility({ visibilityProperty: true })
+        && e.getBoundingClientRect().width > 0;
+    const wanted = "a[href], button, summary, input, select, textarea, [tabindex='0']";
+    const before = new Map([...document.querySelectorAll(wanted)]
+        .filter((e) => shown(e) && !e.disabled && e.tabIndex >= 0)
+        .map((e) => [e, look(e)]));
+    const words = (e) => e.outerHTML.slice(0, 120);
+    window.unseen = [];
+    window.unreached = () => [...before.keys()].map(words);
+    document.addEventListener("focusin", ({ target }) => {
+        const clear = target.checkVisibility({ opacityProperty: true });
+        if (!clear || look(target) === before.get(target)) unseen.push(words(target));
+        before.delete(target);
+    });
+    return before.size;
+}"""
+
+
+def test_everything_is_reached_by_tab_and_seen_when_it_is(visit, path):
+    page = visit(path, reduced_motion="reduce").page  # no style fades in later
+    for _ in range(page.evaluate(FOLLOW_FOCUS) + 5):
+        page.keyboard.press("Tab")
+    assert page.evaluate("unreached()") == []
+    assert page.evaluate("unseen") == []
+
+
+def test_nothing_moves_for_readers_who_asked_for_calm(shared, path):
+    page = shared(path)
+    page.emulate_media(reduced_motion="reduce")
+    moving = page.evaluate(
+        """() => [...document.querySelectorAll("*")].flatMap((e) =>
+            ["", "::before", "::after"].map((part) => [e, getComputedStyle(e, part)]))
+            .filter(([, style]) => parseFloat(style.transitionDuration) > 0.01
+                || style.animationName !== "none" || style.scrollBehavior !== "auto")
+            .map(([e]) => e.outerHTML.slice(0, 100))"""
+    )
+    assert moving == []
+
+
+def test_at_twice_the_size_nothing_is_cut_and_sliders_answer(shared, path):
+    # 1280 pixels at 200% are 640 pixels of twice the density.
+    page = shared(path, width=640, device_scale_factor=2)
+    assert page.evaluate("document.scrollingElement.scrollWidth") <= 640
+    for explorer in page.locator("figure.explorer").all():
+        explorer.locator("input").first.focus()
+        page.keyboard.press("Home")
+        before = explorer.get_attribute("data-state")
+        page.keyboard.press("End")
+        assert explorer.get_attribute("data-state") != before
+        box = explorer.bounding_box()
+        assert box["x"] >= 0
+        assert box["x"] + box["width"] <= 640

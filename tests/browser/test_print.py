@@ -1,0 +1,55 @@
+"""Every page on paper: all that is to be read, nothing that is to be clicked."""
+
+import pytest
+
+HIDDEN = (
+    ".skip-to-content, .sidebar-drawer, .toc-drawer, .mobile-header, .related-pages,"
+    " .back-to-top, .headerlink, .copybtn, .explorer-sliders, .explorer-states,"
+    " details.hide"  # the code behind a figure; solutions are printed
+)
+SHOWN = "article p, article li, .katex-html, .explorer-frame svg, .picture svg, pre"
+
+
+@pytest.fixture
+def paper(shared, path):
+    """Return the page as a printer gets it from a reader with the dark theme."""
+    page = shared(path, width=720)
+    page.emulate_media(color_scheme="dark", media="print")
+    return page
+
+
+def test_only_what_is_to_be_read_is_printed(paper):
+    visible, lost = paper.evaluate(
+        """([hidden, shown]) => {
+            const seen = (e) => e.checkVisibility({ visibilityProperty: true });
+            const words = (e) => e.outerHTML.slice(0, 100);
+            const all = (selector) => [...document.querySelectorAll(selector)];
+            return [all(hidden).filter(seen).map(words), all(shown)
+                .filter((e) => !e.closest(hidden) && !seen(e)).map(words)];
+        }""",
+        [HIDDEN, SHOWN],
+    )
+    assert visible == []
+    assert lost == []
+
+
+def test_no_line_of_code_is_cut_off(paper):
+    cut = paper.evaluate(
+        """() => [...document.querySelectorAll("pre")]
+            .filter((e) => e.scrollWidth > e.clientWidth + 1
+                || e.getBoundingClientRect().right > innerWidth)
+            .map((e) => e.textContent.slice(0, 100))"""
+    )
+    assert cut == []
+
+
+COLORS = """() => [...document.querySelectorAll("*")].map((e) => {
+    const { color, backgroundColor, fill, stroke } = getComputedStyle(e);
+    return [e.tagName, color, backgroundColor, fill, stroke].join();
+})"""
+
+
+def test_both_themes_print_the_same(paper):
+    from_dark = paper.evaluate(COLORS)
+    paper.emulate_media(color_scheme="light")
+    assert paper.evaluate(COLORS) == from_dark
