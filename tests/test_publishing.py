@@ -36,6 +36,8 @@ def build(folder, site, source):
     config["html"]["baseurl"] = site
     config["repository"]["url"] = source
     config["execute"]["execute_notebooks"] = "off"
+    # The other extensions of the book read its own pages.
+    config["sphinx"]["local_extensions"] = {"booksite": "book", "publishing": "book"}
     (folder / "_config.yml").write_text(yaml.safe_dump(config))
     toc = {"format": "jb-book", "root": "index"}
     toc["chapters"] = [{"file": "chapters/one"}, {"file": "chapters/text"}]
