@@ -5,7 +5,8 @@ import pytest
 HIDDEN = (
     ".skip-to-content, .sidebar-drawer, .toc-drawer, .mobile-header, .related-pages,"
     " .back-to-top, .take-along, .headerlink, .copybtn, .explorer-sliders,"
-    " .explorer-states, details.hide"  # the code behind a figure; solutions are printed
+    # The code behind a figure is hidden; solutions are printed.
+    " .explorer-states, .viewcode-back, details.hide"
 )
 SHOWN = "article p, article li, .katex-html, .explorer-frame svg, .picture svg, pre"
 
