@@ -9,7 +9,7 @@ FURTHER_PAGE = 200_000
 LAYOUT_SHIFT = 0.02  # by the definition of Cumulative Layout Shift, without its windows
 
 # Still to be mended: formulas in the first table; a section that is laid out late.
-KNOWN_SHIFT = {"chapters/notation.html": 0.06, "chapters/p08_bad_data_sets.html": 0.08}
+KNOWN_SHIFT = {"chapters/notation.html": 0.12, "chapters/p08_bad_data_sets.html": 0.12}
 
 READY = "document.fonts.ready.then(() => undefined)"
 
