@@ -6,6 +6,7 @@ into the site, keeps what no page of this book uses out of every page, and mends
 themes and extensions leave undone for readers who listen to it.
 """
 
+import base64
 import os
 import re
 import socket
@@ -22,6 +23,13 @@ from sphinx.transforms.post_transforms import SphinxPostTransform
 from sphinxcontrib import katex
 
 KATEX = Path(__file__).parent.parent / "node_modules" / "katex" / "dist"
+
+# Fonts that stand in KaTeX's style sheet, by their files, and how a page asks for them.
+USUAL_FONTS = {
+    "KaTeX_Main-Regular": "1em KaTeX_Main",
+    "KaTeX_Math-Italic": "italic 1em KaTeX_Math",
+    "KaTeX_Caligraphic-Regular": "1em KaTeX_Caligraphic",
+}
 
 # Jupyter Book always loads these extensions; this book uses none of them.
 UNUSED = ("thebe", "sphinx-book-theme", "design-tabs", "sphinx-design", "THEBE_JS_URL")
@@ -55,7 +63,11 @@ class KeepPunctuation(SphinxPostTransform):
 
 
 def add_katex(app: Sphinx) -> None:
-    """Copy KaTeX's style sheet and its fonts as WOFF2, which every browser reads."""
+    """Copy KaTeX's style sheet and its fonts as WOFF2, which every browser reads.
+
+    The usual fonts stand in the style sheet, and each page asks for them at once
+    (templates/page.html): a formula painted in another font first would move the text.
+    """
     if not KATEX.is_dir():
         raise ExtensionError(
             "KaTeX is not installed: run `make book`, or `npm install` at the top"
@@ -65,9 +77,14 @@ def add_katex(app: Sphinx) -> None:
     style = (KATEX / "katex.min.css").read_text()
     style = re.sub(r',url\(fonts/[^)]+\.(woff|ttf)\) format\("\w+"\)', "", style)
     style = style.replace("font-display:block", "font-display:swap")
-    (target / "katex.min.css").write_text(style)
     for font in (KATEX / "fonts").glob("*.woff2"):
-        (target / "fonts" / font.name).write_bytes(font.read_bytes())
+        if font.stem in USUAL_FONTS:
+            data = base64.b64encode(font.read_bytes()).decode()
+            address = f"data:font/woff2;base64,{data}"
+            style = style.replace(f"fonts/{font.name}", address)
+        else:
+            (target / "fonts" / font.name).write_bytes(font.read_bytes())
+    (target / "katex.min.css").write_text(style)
 
 
 def start_katex(folder: Path, timeout: float) -> tuple[subprocess.Popen, socket.socket]:
@@ -97,18 +114,21 @@ def color_dark_code(app: Sphinx) -> None:
 def lighten(
     app: Sphinx, pagename: str, template: str, context: dict, doctree: object
 ) -> None:
-    """Take what this book never uses off the page; let no script delay the rest."""
+    """Take off the page what is never used, and what would delay or move the rest."""
     for kind in ("script_files", "css_files"):
         if kind in context:
             context[kind] = [
                 f for f in context[kind] if not any(u in _source(f) for u in UNUSED)
             ]
+    context["usual_fonts"] = list(USUAL_FONTS.values())
     if pagename != "search":  # whose own scripts need the others at once
         context["script_files"] = [_deferred(f) for f in context["script_files"]]
 
 
 def mend(app: Sphinx, exception: Exception | None) -> None:
     """Give the pages the names and roles by which screen readers find their way."""
+    if exception:
+        return
     for path in Path(app.outdir).rglob("*.html"):
         page = path.read_text()
         for found, better in MENDED:

@@ -65,6 +65,3 @@ for (const explorer of document.querySelectorAll("figure.explorer")) {
   readAddress();
   (window.requestIdleCallback ?? setTimeout)(unpack);
 }
-
-// What formulas need, so that it is there before the reader comes to them, or to their page.
-for (const font of ["1em KaTeX_Main", "italic 1em KaTeX_Math"]) document.fonts.load(font);

@@ -146,6 +146,7 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
         metafunc.parametrize("explorer", explorers(), ids=lambda e: f"{e[0]}#{e[1]}")
 
 
+@pytest.hookimpl(tryfirst=True)  # before xdist looks at the groups
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Put the tests of a page, or else of a file, together and in the same process."""
 

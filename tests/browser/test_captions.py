@@ -19,6 +19,11 @@ def numbers(pattern, caption):
     return [float(text) for text in re.search(pattern, caption).groups()]
 
 
+def said(pattern, caption):
+    """Return the numbers that stand in the places of # in the pattern."""
+    return numbers(pattern.replace("#", r"(-?\d+\.?\d*)"), caption.replace("−", "-"))
+
+
 LANDING = states("chapters/p11_stride_and_padding.html", "landing")
 
 

@@ -7,16 +7,10 @@ from functools import cache
 import numpy as np
 import pytest
 from sklearn.datasets import load_digits
-from test_captions import numbers, states
+from test_captions import said, states
 
 PAGE = "chapters/p09_tradeoff_and_depth.html"
-NUMBER = r"(\d+\.?\d*)"
 JUMPS = [0.09, 0.21, 0.36, 0.44, 0.63, 0.71, 0.87]
-
-
-def said(pattern, caption):
-    """Return the numbers that stand in the places of # in the pattern."""
-    return numbers(pattern.replace("#", NUMBER), caption)
 
 
 def label_one(x):

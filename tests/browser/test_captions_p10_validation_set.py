@@ -8,16 +8,10 @@ import pytest
 from sklearn.datasets import load_digits
 from sklearn.linear_model import Ridge
 from sklearn.neural_network import MLPClassifier
-from test_captions import numbers, states
+from test_captions import said, states
 
 PAGE = "chapters/p10_validation_set.html"
-NUMBER = r"(-?\d+\.\d+)"
 SEARCHES = states(PAGE, "model-search")
-
-
-def said(pattern, caption):
-    """Return the numbers that stand in the places of # in the pattern."""
-    return numbers(pattern.replace("#", NUMBER), caption.replace("−", "-"))
 
 
 @cache

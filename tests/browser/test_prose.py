@@ -7,6 +7,7 @@ looked at, and a number may stand there in another role: this finds what went st
 
 import json
 import re
+from decimal import Decimal
 
 import pytest
 from built import soup
@@ -14,6 +15,7 @@ from paths import ROOT
 
 CHAPTERS = sorted((ROOT / "chapters").glob("*.ipynb"))
 NUMBER = r"(?<![\w.])\d+\.\d+(?![\w.]*\d)"
+DIFFERENCE = r"(\d+\.\d+) − (\d+\.\d+) = (\d+\.\d+)"
 NOT_PROSE = [
     r"```.*?```",
     r"\$\$.*?\$\$",
@@ -32,7 +34,15 @@ def numbers_in_prose(notebook):
     text = "\n\n".join("".join(source) for source in cells)
     for pattern in NOT_PROSE:
         text = re.sub(pattern, " ", text, flags=re.DOTALL)
+    text = re.sub(DIFFERENCE, without_result, text)
     return {float(number) for number in re.findall(NUMBER, text)}
+
+
+def without_result(difference):
+    """Return the two numbers of a difference that the prose itself works out."""
+    first, second, result = difference.groups()
+    assert Decimal(first) - Decimal(second) == Decimal(result)
+    return f"{first} − {second}"
 
 
 def numbers_computed(notebook, page):
