@@ -37,13 +37,20 @@ class Handler(SimpleHTTPRequestHandler):
         """Say nothing for each request."""
 
 
-def serve(folder: Path, port: int) -> ThreadingHTTPServer:
+class Server(ThreadingHTTPServer):
+    """Serve each request in a thread."""
+
+    def handle_error(self, request: object, client_address: object) -> None:
+        """Say nothing of a browser that went on before the page was there."""
+        if not isinstance(sys.exception(), ConnectionError):
+            super().handle_error(request, client_address)
+
+
+def serve(folder: Path, port: int) -> Server:
     """Return a server of `folder` on 127.0.0.1: on `port` or the next free one."""
     for candidate in range(port, port + 100):
         try:
-            return ThreadingHTTPServer(
-                ("127.0.0.1", candidate), partial(Handler, directory=folder)
-            )
+            return Server(("127.0.0.1", candidate), partial(Handler, directory=folder))
         except OSError as error:
             if error.errno != errno.EADDRINUSE:
                 raise

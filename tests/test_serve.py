@@ -1,7 +1,9 @@
 """`make serve`: compressed, and friendly about a port in use."""
 
 import gzip
+import socket
 import threading
+import time
 import urllib.request
 
 import pytest
@@ -37,6 +39,18 @@ def test_other_files_are_served_as_they_are(server):
     headers, body = get(server, "/font.woff2")
     assert headers["Content-Encoding"] is None
     assert body == b"\0\1\2"
+
+
+def test_a_browser_that_goes_away_is_no_error(server, tmp_path, capfd):
+    (tmp_path / "large.bin").write_bytes(bytes(50_000_000))
+    before = threading.active_count()
+    with socket.create_connection(("127.0.0.1", server.server_port)) as browser:
+        browser.sendall(b"GET /large.bin HTTP/1.1\r\nHost: book\r\n\r\n")
+        browser.recv(1000)
+    while threading.active_count() > before:  # until the request's thread has ended
+        time.sleep(0.01)
+    assert capfd.readouterr().err == ""
+    assert get(server, "/")[1]
 
 
 def test_a_port_in_use_is_named_and_the_next_free_one_taken(server, tmp_path, capsys):

@@ -9,6 +9,17 @@ const decode = (text) => {
   }
 };
 
+// The frames are in a script of their own, asked for when the page is there and painted.
+const { frames } = document.currentScript.dataset;
+const arrived = new Promise((done) => {
+  if (!frames) return;
+  addEventListener("load", () => {
+    const script = Object.assign(document.createElement("script"), { src: frames });
+    script.addEventListener("load", done);
+    document.head.append(script);
+  });
+});
+
 for (const explorer of document.querySelectorAll("figure.explorer")) {
   const sliders = [...explorer.querySelectorAll("input[type=range]")];
   const frame = explorer.querySelector(".explorer-frame");
@@ -20,7 +31,6 @@ for (const explorer of document.querySelectorAll("figure.explorer")) {
   const unpack = () => (shipped ??= JSON.parse(explorer.querySelector("script").textContent));
 
   const show = () => {
-    unpack();
     let state = 0;
     const values = sliders.map((slider, i) => {
       const value = texts[i][slider.value];
@@ -31,8 +41,11 @@ for (const explorer of document.querySelectorAll("figure.explorer")) {
     });
     explorer.dataset.state = values.map((pair) => pair.join("=")).join(",");
     const words = values.map(([name, value]) => `${name.replaceAll("_", " ")} ${value}`);
-    frame.innerHTML = shipped.frames[state].map((tag) => shipped.tags[tag]).join("");
-    frame.setAttribute("aria-label", `${frame.dataset.description}: ${words.join(", ")}`);
+    arrived.then(() => {
+      const { frames, tags } = unpack();
+      frame.innerHTML = frames[state].map((tag) => tags[tag]).join("");
+      frame.setAttribute("aria-label", `${frame.dataset.description}: ${words.join(", ")}`);
+    });
     caption.textContent = rows[state].lastElementChild.textContent;
   };
 
@@ -63,5 +76,5 @@ for (const explorer of document.querySelectorAll("figure.explorer")) {
   });
   addEventListener("hashchange", readAddress);
   readAddress();
-  (window.requestIdleCallback ?? setTimeout)(unpack);
+  arrived.then(() => (window.requestIdleCallback ?? setTimeout)(unpack));
 }

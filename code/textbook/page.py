@@ -2,7 +2,8 @@
 
 The frames repeat most of their SVG, so each distinct tag is shipped once and a frame is
 a list of tag numbers. The captions are a table that can be read without any script.
-book/static/explorer.js puts frame and caption of the chosen state into the figure.
+book/static/explorer.js puts frame and caption of the chosen state into the figure. On
+the site the frames arrive after the page, in a script (book/frames.py).
 """
 
 import html

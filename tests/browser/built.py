@@ -1,10 +1,13 @@
 """The built book: its pages, a server for it, and a browser to open it."""
 
+import json
+import re
 import sys
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from functools import cache
+from pathlib import Path
 
 from bs4 import BeautifulSoup, SoupStrainer
 from chrome import FLAGS, find_chrome
@@ -33,6 +36,14 @@ def figures(page: str) -> BeautifulSoup:
 def explorers() -> list[tuple[str, str]]:
     """Return (page, id) of every explorer."""
     return [(p, f["id"]) for p in PAGES for f in figures(p).select("figure.explorer")]
+
+
+@cache
+def frames(page: str, name: str) -> list[list[int]]:
+    """Return the pictures of an explorer's states, each by the numbers of its tags."""
+    script = (SITE / "_static" / "explorers" / f"{Path(page).stem}.js").read_text()
+    text = re.search(rf'"#{name} script"\)\.textContent = (".*");', script)[1]
+    return json.loads(json.loads(text))["frames"]
 
 
 @contextmanager

@@ -16,6 +16,10 @@ RESET = """() => {
 }"""
 
 
+FRAMES_ARE_THERE = """() => [...document.querySelectorAll("figure.explorer script")]
+    .every((script) => script.textContent)"""
+
+
 @pytest.fixture(scope="session")
 def site() -> Iterator[str]:
     """Serve the built book; give its address."""
@@ -47,6 +51,8 @@ class Visit:
         self.page.on("console", self._note_error)
         self.page.on("response", self._weigh)
         self.page.goto(address, wait_until="load")
+        if options.get("java_script_enabled", True):
+            self.page.wait_for_function(FRAMES_ARE_THERE)
 
     def back_to_start(self) -> Page:
         """Put the page back to how it was when it was opened."""

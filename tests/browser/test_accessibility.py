@@ -15,8 +15,9 @@ UNFOLD = """() => {
 VIOLATIONS = """async ([part, rules]) => {
     if (!document.querySelector(part)) return [];
     const place = { include: part, exclude: [".katex", "[role=img] svg"] };
-    const runOnly = rules ? { runOnly: rules } : {};
-    const found = await axe.run(place, { resultTypes: ["violations"], ...runOnly });
+    const all = { rules: { "target-size": { enabled: true } } };  // off by itself
+    const which = rules ? { runOnly: rules } : all;
+    const found = await axe.run(place, { resultTypes: ["violations"], ...which });
     return found.violations.flatMap(({ id, nodes }) =>
         nodes.map((node) => `${id}: ${node.target} ${node.html.slice(0, 150)}`));
 }"""
