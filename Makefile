@@ -59,7 +59,8 @@ lighthouse: chrome _build/html/.done ## measure every page with Lighthouse, as o
 	@$(NPM) install --no-save lighthouse@12.8.2
 	$(BIN)/python benchmarks/lighthouse.py
 
-mutate: .venv/.done ## break the kernels on purpose and see the tests fail (over an hour)
+mutate: _build/html/.done ## break kernels and captions on purpose and see the tests fail (about an hour)
+	$(BIN)/python benchmarks/mutate_captions.py
 	$(BIN)/python benchmarks/mutate.py
 
 twice: chrome .venv/.done ## build the book twice from nothing and compare the two, byte for byte
