@@ -258,6 +258,8 @@ def main() -> None:
         "array_api_strict",
         "hypothesis",
         "jax.numpy",
+        "nbformat.validator",  # for tests/conftest.py: it alone takes seconds
+        "pytest",
     ):
         importlib.import_module(library)  # before the forks, so that they start at once
     import torch

@@ -37,6 +37,7 @@ USUAL_FONTS = {
 # Jupyter Book always loads these extensions; this book uses none of them.
 UNUSED = ("thebe", "sphinx-book-theme", "design-tabs", "sphinx-design", "THEBE_JS_URL")
 
+SEARCH = '<search><form><input type="search" name="q" aria-label="Search"></form></search>'
 # What axe-core and Lighthouse find in the pages of Sphinx, Furo, MyST-NB and docutils.
 MENDED = [
     ('class="caption" role="heading"', 'class="caption" role="heading" aria-level="2"'),
@@ -44,7 +45,7 @@ MENDED = [
     ('<aside class="sidebar-drawer"', r'\g<0> aria-label="Chapters"'),
     ('<aside class="toc-drawer"', r'\g<0> aria-label="On this page"'),
     ('role="doc-biblioentry"', 'role="listitem"'),
-    ('<div id="search-results"></div>', r"<h1>Search</h1>\g<0>"),
+    ('<div id="search-results"></div>', rf"<h1>Search</h1>{SEARCH}\g<0>"),
     ('<meta name="robots" content="noindex" />', ""),
 ]
 
