@@ -37,7 +37,7 @@ USUAL_FONTS = {
 # Jupyter Book always loads these extensions; this book uses none of them.
 UNUSED = ("thebe", "sphinx-book-theme", "design-tabs", "sphinx-design", "THEBE_JS_URL")
 
-SEARCH = '<form role="search"><input type="search" name="q" aria-label="Search"></form>'
+SEARCH = '<form><input type="search" name="q" aria-label="Search"></form>'
 # What axe-core and Lighthouse find in the pages of Sphinx, Furo, MyST-NB and docutils.
 MENDED = [
     ('class="caption" role="heading"', 'class="caption" role="heading" aria-level="2"'),

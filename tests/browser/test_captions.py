@@ -1,15 +1,17 @@
 """Captions of the explorers against an independent computation, for every state."""
 
 import re
+from functools import cache
 
 import pytest
 import torch
-from built import soup
+from built import explorers, figures
 
 
+@cache
 def states(page, name):
     """Return (values, caption) of every state of an explorer, as the table has them."""
-    rows = soup(page).select(f"figure.explorer#{name} tbody tr")
+    rows = figures(page).select(f"figure.explorer#{name} tbody tr")
     assert rows
     return [([c.text for c in row("td")][:-1], row("td")[-1].text) for row in rows]
 
@@ -22,6 +24,32 @@ def numbers(pattern, caption):
 def said(pattern, caption):
     """Return the numbers that stand in the places of # in the pattern."""
     return numbers(pattern.replace("#", r"(-?\d+\.?\d*)"), caption.replace("−", "-"))
+
+
+def is_named(value, caption):
+    """Say whether a slider's value, a number or a word, stands in the caption."""
+    if not re.fullmatch(r"-?[\d.]+(e-?\d+)?", value):
+        return value in caption
+    found = re.findall(r"-?\d[\d,]*\.?\d*", caption.replace("−", "-"))
+    return float(value) in [float(number.replace(",", "")) for number in found]
+
+
+def always_named(explorer):
+    """Return the places of the sliders whose values stand in nine captions of ten."""
+    rows = states(*explorer)
+    counts = [
+        sum(is_named(values[i], caption) for values, caption in rows)
+        for i in range(len(rows[0][0]))
+    ]
+    return [i for i, count in enumerate(counts) if count >= 0.9 * len(rows)]
+
+
+@pytest.mark.parametrize(
+    ("named", "values", "caption"),
+    [(always_named(e), *state) for e in explorers() for state in states(*e)],
+)
+def test_a_caption_that_names_settings_names_the_right_ones(named, values, caption):
+    assert all(is_named(values[i], caption) for i in named)
 
 
 LANDING = states("chapters/p11_stride_and_padding.html", "landing")
