@@ -83,6 +83,18 @@ EQUIVALENT = [
     ("attention/efficient", "if n <= 3 * block", "only speed: both ways are exact"),
     ("spatial", "numbers=", "only speed: the size of the slabs"),
     ("conv/windows", "strict=", "the lengths are equal: a guard"),
+    ("conv/windows", 'pair("", ', "output_size has checked it"),
+    ("conv/pooling", "pair(", "output_size checks it again"),
+    ("conv/sizes", "strict=", "the lengths are equal: a guard"),
+    ("conv/sizes", "if any_pair else result[0]", "both numbers are the same there"),
+    ("normalization/batch", "n, size =", "only speed: the size of the slabs"),
+    ("normalization/batch", "[:, 0]", "there is one column"),
+    ("normalization/layers", "standardize(x, -1", "two axes: -1 is 1"),
+    ("generalization", "device(arrays[0])", "all are on one device"),
+    ("attention/chunked", "columns.start >= rows.stop", "only speed: nothing to see"),
+    ("attention/efficient", "-(-n // block)", "only speed: superfluous blocks"),
+    ("attention/efficient", "count=count + 2", "only speed: superfluous blocks"),
+    ("spatial", "xp.clip(xp.stack(", "beyond the border all is zero"),
 ]
 
 

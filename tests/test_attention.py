@@ -355,6 +355,11 @@ def test_random_feature_attention_weights_by_the_product_of_positive_features(
     )
 
 
+def test_random_features_of_long_vectors_stay_finite():
+    q, k, v, w = 40 * normal(0, 6, 4), 40 * normal(1, 6, 4), normal(2, 6, 3), np.eye(4)
+    assert np.isfinite(random_feature_attention(q, k, v, w)).all()
+
+
 def test_the_error_of_random_features_falls_with_their_number():
     q, k, v = (normal(i, 20, 4) / 2 for i in range(3))
     exact = attention(q, k, v)

@@ -16,6 +16,7 @@ from kernels_support import (
     to_numpy,
     with_gradients,
 )
+from numpy.lib.stride_tricks import sliding_window_view
 from textbook import arrays
 from textbook.conv import (
     avg_pool2d,
@@ -500,7 +501,24 @@ def test_the_size_without_options_is_that_of_a_plain_window():
     assert output_size((5, 9), 3) == (3, 7)
 
 
+def test_windows_without_options_start_at_every_pixel_and_have_no_gaps():
+    x = normal(0, 1, 1, 4, 5)
+    assert_close(windows(x, 2), sliding_window_view(x, (2, 2), axis=(2, 3)))
+
+
+@pytest.mark.parametrize(
+    ("message", "arguments"),
+    [
+        ("window of 7 .* does not fit into 6", (4, 7, 1, 1)),
+        ("kernel_size must be an integer >= 1, got 0", (4, 0)),
+    ],
+)
+def test_a_size_that_does_not_exist_is_a_value_error(message, arguments):
+    with pytest.raises(ValueError, match=message):
+        output_size(*arguments)
+
+
 def test_the_loop_keeps_images_and_channels_apart():
-    x, w = normal(0, 3, 2, 5, 6), normal(1, 4, 2, 2, 3)
+    x, w = normal(0, 3, 2, 5, 6), normal(1, 6, 2, 2, 3)
     expected = F.conv2d(torch.tensor(x), torch.tensor(w))
     assert_close(conv2d_loop(x, w), expected.numpy())

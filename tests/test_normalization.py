@@ -433,3 +433,8 @@ bad = {
 def test_bad_input_gives_one_clear_value_error(to, message, call):
     with pytest.raises(ValueError, match=message):
         call(to)
+
+
+def test_a_single_vector_is_standardized_over_its_only_axis():
+    x = normal(0, 7)
+    assert_close(standardize(x, -1), standardize(x, 0))
