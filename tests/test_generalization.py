@@ -158,6 +158,10 @@ bad = {
         r"n must be >= 0, got -1",
         lambda to: hoeffding(-1, 0.1),
     ),
+    "half a hypothesis, and the sample that it needs": (
+        r"hypotheses must be >= 1, got 0\.5",
+        lambda to: sample_size(0.5, 0.1, 0.1),
+    ),
     "half a hypothesis": (
         r"hypotheses must be >= 1, got 0\.5",
         lambda to: bad_data_bound(0.5, 10, 0.1),
