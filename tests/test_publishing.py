@@ -255,7 +255,7 @@ def test_the_offline_edition_is_the_whole_site_in_the_same_bytes(built, tmp_path
         archive.extractall(tmp_path)
     unpacked = tmp_path / zips[0].stem
     files = {f.relative_to(built): f for f in built.rglob("*") if f.is_file()}
-    del files[Path(".hidden")], files[Path(".buildinfo")]
+    del files[Path(".hidden")]
     assert {f.relative_to(unpacked) for f in unpacked.rglob("*") if f.is_file()} == set(
         files
     )
