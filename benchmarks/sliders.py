@@ -16,13 +16,13 @@ from pathlib import Path
 TOP = Path(__file__).parent.parent
 sys.path[:0] = [str(TOP / "tests"), str(TOP / "tests" / "browser"), str(TOP / "book")]
 
-from built import PAGES, explorers, open_browser, serve_site  # noqa: E402
-
-ARRIVED = """async () => {
-    const frames = [...document.querySelectorAll("figure.explorer script")];
-    while (frames.some((script) => !script.textContent))
-        await new Promise(requestAnimationFrame);
-}"""
+from built import (  # noqa: E402
+    FRAMES_ARE_THERE,
+    PAGES,
+    explorers,
+    open_browser,
+    serve_site,
+)
 
 MEASURE = """async (name) => {
     const explorer = document.getElementById(name);
@@ -49,14 +49,14 @@ MEASURE = """async (name) => {
 }"""
 
 READY = """addEventListener("load", async () => {
-    await (ARRIVED)();
+    while (!(FRAMES_ARE_THERE)()) await new Promise(requestAnimationFrame);
     for (const slider of document.querySelectorAll(".explorer input")) {
         slider.nextElementSibling.textContent = "";
         slider.dispatchEvent(new Event("input"));
         if (!slider.nextElementSibling.textContent) throw Error("no answer");
     }
     window.ready = performance.now();
-})""".replace("ARRIVED", ARRIVED)
+})""".replace("FRAMES_ARE_THERE", FRAMES_ARE_THERE)
 
 
 def spread(times: list[float]) -> str:
@@ -71,7 +71,7 @@ if __name__ == "__main__":
         for path, name in explorers():
             page = browser.new_page(viewport={"width": 1280, "height": 900})
             page.goto(f"{address}/{path}")
-            page.evaluate(ARRIVED)
+            page.wait_for_function(FRAMES_ARE_THERE)
             done, seen = page.evaluate(MEASURE, name)
             print(f"{name:30} {len(done):5}   {spread(done):>21}   {spread(seen)}")
             page.close()
@@ -85,8 +85,7 @@ if __name__ == "__main__":
                 chrome = page.context.new_cdp_session(page)
                 chrome.send("Emulation.setCPUThrottlingRate", {"rate": slowness})
                 page.goto(f"{address}/{path}", wait_until="networkidle")
-                page.wait_for_function("window.ready")
-                ready.append(page.evaluate("ready"))
+                ready.append(page.wait_for_function("window.ready").json_value())
                 page.close()
             size = sum(int(answer.headers["content-length"]) for answer in answers) / 2
             print(f"{size / 1000:13.0f} {ready[0]:25.0f} {ready[1]:24.0f}  {path}")

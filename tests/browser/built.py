@@ -19,6 +19,13 @@ SITE = ROOT / "_build" / "html"
 PAGES = sorted(path.relative_to(SITE).as_posix() for path in SITE.rglob("*.html"))
 
 
+# Parts out of sight are laid out when they come near, which moves what follows them.
+LAY_OUT = "document.body.classList.add('linked')"
+# The explorers' frames come after the page (book/frames.py).
+FRAMES_ARE_THERE = """() => [...document.querySelectorAll("figure.explorer script")]
+    .every((script) => script.textContent)"""
+
+
 @cache
 def soup(page: str) -> BeautifulSoup:
     """Return the parsed page, which is not to be changed."""

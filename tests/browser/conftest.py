@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from urllib.parse import urlparse
 
 import pytest
-from built import PAGES, explorers, open_browser, serve_site
+from built import FRAMES_ARE_THERE, PAGES, explorers, open_browser, serve_site
 from playwright.sync_api import Browser, Page
 
 RESET = """() => {
@@ -14,10 +14,6 @@ RESET = """() => {
     history.replaceState(null, "", location.pathname);
     scrollTo({ top: 0, behavior: "instant" });
 }"""
-
-
-FRAMES_ARE_THERE = """() => [...document.querySelectorAll("figure.explorer script")]
-    .every((script) => script.textContent)"""
 
 
 @pytest.fixture(scope="session")

@@ -1,11 +1,10 @@
 """What readers need who use a keyboard, a screen reader, large print or calm pages."""
 
+from built import LAY_OUT
 from paths import ROOT
 
 AXE = ROOT / "node_modules" / "axe-core" / "axe.min.js"
 
-# Without this, what is far out of sight is not laid out, and has no colors to compare.
-LAY_OUT = "document.body.classList.add('linked')"
 # What is folded is looked at too: axe passes over it otherwise.
 UNFOLD = """() => {
     for (const details of document.querySelectorAll("details")) details.open = true;
@@ -42,7 +41,7 @@ def axe_finds(page, part):
 
 def test_axe_finds_nothing(visit, path):
     page = visit(path, reduced_motion="reduce").page
-    page.evaluate(LAY_OUT)
+    page.evaluate(LAY_OUT)  # else what is out of sight has no colors to compare
     page.evaluate(UNFOLD)
     page.evaluate(AXE.read_text())
     first = axe_finds(page, "html")

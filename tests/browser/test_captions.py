@@ -46,7 +46,12 @@ def always_named(explorer):
 
 @pytest.mark.parametrize(
     ("named", "values", "caption"),
-    [(always_named(e), *state) for e in explorers() for state in states(*e)],
+    [
+        (named, *state)
+        for explorer in explorers()
+        for named in [always_named(explorer)]
+        for state in states(*explorer)
+    ],
 )
 def test_a_caption_that_names_settings_names_the_right_ones(named, values, caption):
     assert all(is_named(values[i], caption) for i in named)

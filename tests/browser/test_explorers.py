@@ -9,7 +9,7 @@ from itertools import product
 from urllib.parse import unquote
 
 import pytest
-from built import SITE, explorers, figures, frames
+from built import LAY_OUT, SITE, explorers, figures, frames
 
 SNAPSHOT = """(explorer, number) => {
     const frame = explorer.querySelector(".explorer-frame");
@@ -29,9 +29,6 @@ SNAPSHOT = """(explorer, number) => {
         address: location.hash,
     };
 }"""
-
-# Parts are laid out when they come near, which would move what a mouse goes to.
-LAY_OUT = "document.body.classList.add('linked')"
 
 
 @cache
