@@ -129,12 +129,10 @@ notebook-test: .venv/.done
 browser-test: chrome _build/html/.done
 	$(BIN)/python -m pytest -n auto --dist loadgroup tests/browser
 
-# The browser tests use $$CHROME or the first Chrome on the path; as root, on Debian, it is
-# installed: the headless shell, which takes half the time of a Chrome with windows.
+# As root, on Debian, Chrome is installed where there is none: the headless shell, which takes
+# half the time of a Chrome with windows.
 chrome:
-	@for name in "$$CHROME" chromium-headless-shell chromium chromium-browser google-chrome \
-	  google-chrome-stable; do \
-	  if [ -n "$$name" ] && command -v "$$name" >/dev/null; then exit 0; fi; done; \
+	@if $(PYTHON) book/chrome.py; then exit 0; fi; \
 	if [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null; then \
 	  echo "== Installing Chromium from Debian's packages"; \
 	  apt-get update -qq && apt-get install -y -qq chromium-headless-shell >/dev/null; \

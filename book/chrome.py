@@ -1,7 +1,11 @@
-"""The Chrome that takes the book's screenshots and opens it in the tests."""
+"""The Chrome that takes the book's screenshots and opens it in the tests.
+
+python book/chrome.py: fail if there is none.
+"""
 
 import os
 import shutil
+import sys
 
 # The headless shell is Chrome without windows: with it, the tests take half the time.
 NAMES = (
@@ -29,3 +33,7 @@ def find_chrome() -> str | None:
     """Return the path of $CHROME, or of the first Chrome on the path, if any."""
     found = [path for name in NAMES if (path := shutil.which(name))]
     return os.environ.get("CHROME") or (found[0] if found else None)
+
+
+if __name__ == "__main__":
+    sys.exit(find_chrome() is None)

@@ -33,10 +33,27 @@ def test_every_printed_float_is_rounded(notebook):
             assert not re.search(r"\d\.\d{13}", output.text), cell.source
 
 
+def text(notebook):
+    return "\n".join(c.source for c in notebook.cells if c.cell_type == "markdown")
+
+
+def test_every_box_of_the_text_is_closed(notebook):
+    # An open box swallows the text that follows it, headings included, silently.
+    for cell in notebook.cells:
+        if cell.cell_type == "markdown":
+            opened = re.findall(r"^:::+\{", cell.source, re.MULTILINE)
+            closed = re.findall(r"^:::+\s*$", cell.source, re.MULTILINE)
+            assert len(opened) == len(closed), cell.source
+
+
+def test_code_in_the_text_is_a_solution_and_no_copy(notebook):
+    shown = re.findall(r"```python\n(.*?)```", text(notebook), re.DOTALL)
+    assert "\n".join(shown) == solutions(notebook)
+
+
 def solutions(notebook):
     """Return the Python code of every folded solution, as one text."""
-    text = "\n".join(c.source for c in notebook.cells if c.cell_type == "markdown")
-    blocks = re.findall(r":::\{solution\}.*?\n:::\n", text + "\n", re.DOTALL)
+    blocks = re.findall(r":::\{solution\}.*?\n:::\n", text(notebook) + "\n", re.DOTALL)
     return "\n".join(
         code
         for block in blocks

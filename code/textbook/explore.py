@@ -125,8 +125,12 @@ def _live(draw: Draw, choices: Choices, start: State) -> ipywidgets.Widget:
 
 def _control(name: str, values: list, start: Any) -> ipywidgets.Widget:
     """Return a slider over the values, or between them too; a list for names."""
-    style = {"description_width": "8em"}
-    options = {"description": label(name), "value": start, "style": style}
+    options = {
+        "description": label(name),
+        "value": start,
+        "style": {"description_width": "11em"},
+        "layout": {"width": "26em"},
+    }
     low, high, steps = values[0], values[-1], len(values) - 1
     if steps and all(isinstance(v, float) for v in values):
         step = (high - low) / steps

@@ -46,11 +46,12 @@ def explorers() -> list[tuple[str, str]]:
 
 
 @cache
-def frames(page: str, name: str) -> list[list[int]]:
-    """Return the pictures of an explorer's states, each by the numbers of its tags."""
+def drawn(page: str, name: str) -> tuple[list[str], list[list[int]]]:
+    """Return an explorer's SVG tags, and each state's picture by the tags' numbers."""
     script = (SITE / "_static" / "explorers" / f"{Path(page).stem}.js").read_text()
     text = re.search(rf'"#{name} script"\)\.textContent = (".*");', script)[1]
-    return json.loads(json.loads(text))["frames"]
+    found = json.loads(json.loads(text))
+    return found["tags"], found["frames"]
 
 
 @contextmanager

@@ -1,11 +1,12 @@
 """Captions of the explorers of dense to convolution against PyTorch."""
 
+import itertools
 import re
 
 import pytest
 import torch
+from captions import states
 from sklearn.datasets import load_digits
-from test_captions import states
 
 PAGE = "chapters/p11_dense_to_convolution.html"
 LAYER_MATRIX = states(PAGE, "layer-matrix")
@@ -32,9 +33,12 @@ def test_the_weights_in_the_caption_are_those_that_pytorchs_layer_uses(values, c
     if layer == "fully connected":
         there = torch.nn.Linear(n * n, units, bias=False).weight.numel()
     distinct = convolution.weight.numel() if layer == "convolution" else there
-    assert f"{n}×{n} image, {units} unit" in caption
-    assert f": {there:,} weights in the matrix, {distinct:,} different" in caption
-    assert f"ones; {units * n * n - there:,} of {units * n * n:,} cells" in caption
+    assert caption == (
+        f"{layer.capitalize()}, {n}×{n} image, {units} unit{'s' * (units > 1)} at the "
+        f"places of a {k}×{k} window with stride {s}: {there:,} weights in the matrix, "
+        f"{distinct:,} different ones; {units * n * n - there:,} of {units * n * n:,} "
+        "cells are empty."
+    )
 
 
 KERNELS = {
@@ -56,5 +60,9 @@ def test_neuron_and_filter_give_pytorchs_number(values, caption):
     window = THREE[row : row + 3, column : column + 3]
     assert terms == (window * kernel).flatten().int().tolist()
     assert numbers(total) == [expected]
-    assert f"at place {list(range(36))[6 * row + column] + 1} of 36" in caption
-    assert numbers(caption.split("writes")[1]) == [expected]
+    visited = list(itertools.product(range(6), repeat=2))  # left to right, then down
+    assert f"The filter, at place {visited.index((row, column)) + 1} of" in caption
+    assert f" of {feature_map.numel()}, writes {total}." in caption
+    assert caption.startswith(
+        f"Filter {name}. The neuron at row {row}, column {column} adds its"
+    )

@@ -1,4 +1,4 @@
-"""Captions of the explorers of receptive fields, computed by gradients in PyTorch."""
+"""Captions on receptive fields, against gradients in PyTorch and the pictures."""
 
 import itertools
 import re
@@ -7,66 +7,96 @@ from functools import cache
 import numpy as np
 import pytest
 import torch
-from test_captions import states
+from captions import pictures, states
 from torch.nn.functional import conv1d
 
 PAGE = "chapters/p11_receptive_fields.html"
 
 
 @cache
-def seen(layers, k, s, dilation, unit, n):
-    """Pixels of n, along one axis, on which a unit of padded layers depends."""
-    x = torch.zeros((1, 1, n), dtype=torch.float64, requires_grad=True)
+def seen(layers, k, s, dilation):
+    """Return a unit amid a long axis, and the pixels that it and the next one see."""
+    x = torch.zeros((1, 1, 8192), dtype=torch.float64, requires_grad=True)
     y = x
     for i in range(layers):
         d = 2**i if dilation == "doubling" else int(dilation)
         ones = torch.ones((1, 1, k), dtype=torch.float64)
         y = conv1d(y, ones, stride=s, dilation=d, padding=d * (k - 1) // 2)
-    y[0, 0, unit].backward()
-    return x.grad[0, 0].nonzero()[:, 0].tolist()
+    unit = y.shape[2] // 2
+    fields = [
+        torch.autograd.grad(y[0, 0, i], x, retain_graph=True)[0][0, 0].nonzero()[:, 0]
+        for i in (unit, unit + 1)
+    ]
+    return unit, *(field.tolist() for field in fields)
 
 
 @pytest.mark.parametrize(("values", "caption"), states(PAGE, "field-growth"))
 def test_size_holes_jump_and_start_of_the_field_are_the_gradients(values, caption):
     layers, k, s = map(int, values[:3])
-    size = int(re.search(r"one unit sees (\d+)×\1 pixels", caption)[1])
-    jump = int(re.search(r"lie (\d+) pixel", caption)[1])
-    start = int(re.search(r"starts at pixel (−?\d+)\.", caption)[1].replace("−", "-"))
-    unit = -(start // jump)  # the first whose field lies inside the image
-    ends = seen(layers, k, s, values[3], unit, size + 3 * jump)
-    beside = seen(layers, k, s, values[3], unit + 1, size + 3 * jump)
-    assert ends[-1] - ends[0] + 1 == size
-    assert beside[0] - ends[0] == jump
-    assert ends[0] == start + unit * jump
-    read = size if "every pixel" in caption else re.search(r"only (\d+) of", caption)[1]
-    assert int(read) == len(ends)
-    assert ("more than the picture has" in caption) == (size > 129)
+    unit, ends, beside = seen(layers, k, s, values[3])
+    size, jump = ends[-1] - ends[0] + 1, beside[0] - ends[0]
+    start = f"{ends[0] - unit * jump}".replace("-", "−")
+    holes = f"It reads only {len(ends)} of the {size} rows and columns."
+    assert caption == (
+        f"{layers} layer{'s' * (layers > 1)} of {k}×{k}, stride {s}, dilation "
+        f"{values[3]}: one unit sees {size}×{size} pixels"
+        f"{', more than the picture has' * (size > 129)}. "
+        f"{holes if len(ends) < size else 'It reads every pixel of them.'} "
+        f"The fields of neighboring units lie {jump} pixel{'s' * (jump > 1)} apart; "
+        f"the first starts at pixel {start}."
+    )
 
 
 def box_convolved(layers):
-    """How many paths end at each column: ones, convolved with themselves."""
+    """Return how many paths end at each column: ones, convolved with themselves."""
     paths = np.ones(1)
     for _ in range(layers):
         paths = np.convolve(paths, np.ones(3))
-    return paths / paths.sum()
+    return paths
+
+
+def bars(values):
+    """Return the heights of the blue bars in the picture of a state, in points."""
+    svg = pictures(PAGE, "effective-field")[tuple(values)]
+    outline = re.search(r'<path d="([^"]*)"[^>]*tb-blue[^>]*opacity: 0.5', svg)[1]
+    heights = np.array(re.findall(r"[\d.]+", outline)[1::2], float)
+    bars = heights[0] - heights[1:-1:2]
+    return np.where(bars < 0.06, 0, bars)  # the picture's coordinates have four digits
+
+
+def spread(profile):
+    """Return the standard deviation, and how many columns in the middle hold 95%."""
+    place = np.arange(len(profile)) - len(profile) // 2
+    shares = profile / profile.sum()
+    held = (
+        2 * n + 1 for n in place[place >= 0] if shares[abs(place) <= n].sum() > 0.95
+    )
+    return np.sqrt(shares @ place**2), next(held)
 
 
 @pytest.mark.parametrize(("values", "caption"), states(PAGE, "effective-field"))
-def test_spread_of_the_gradient_is_that_of_the_paths(values, caption):
-    layers, uniform = int(values[0]), values[1] == "uniform"
-    profile = box_convolved(layers)
-    place = np.arange(len(profile)) - layers
-    right = np.sqrt(profile @ place**2)
-    numbers = r"columns ([\d.]+)(?: ± ([\d.]+))? pixels.*, predicted ([\d.]+)\."
-    width, error, predicted = re.search(numbers, caption).groups()
-    assert float(predicted) == pytest.approx(right, abs=0.0051)
-    allowed = 0.0051 if uniform else 4 * float(error) + 0.005
-    assert float(width) == pytest.approx(right, abs=allowed)
-    assert f"the field is {2 * layers + 1} pixels wide" in caption
-    held = int(re.search(r"middle (\d+) of", caption)[1])
-    central = [profile[abs(place) <= n].sum() for n in range(layers + 1)]
-    expected = 2 * next(n for n, share in enumerate(central) if share > 0.95) + 1
-    assert abs(held - expected) <= (0 if uniform else 2)
+def test_spread_of_the_gradient_is_that_of_the_paths_and_of_the_bars(values, caption):
+    layers, weights = int(values[0]), values[1]
+    field, networks = 2 * layers + 1, r" ± ([\d.]+) pixels \(40 networks\)"
+    said = re.fullmatch(
+        rf"{layers} layer{'s' * (layers > 1)} of 3×3, weights {re.escape(weights)}: "
+        rf"the field is {field} pixels wide\. Standard deviation over the columns "
+        rf"([\d.]+){'( )pixels' if weights == 'uniform' else networks}, predicted "
+        rf"([\d.]+)\. The middle (\d+) of {field} columns hold 95%\.",
+        caption,
+    )
+    width, error, predicted, held = said.groups()
+    path_width, path_held = spread(box_convolved(layers))
+    bar_width, bar_held = spread(bars(values))
+    assert float(predicted) == pytest.approx(path_width, abs=0.0051)
+    assert float(width) == pytest.approx(bar_width, abs=0.0055 + 0.0002 * layers)
+    assert int(held) == bar_held
+    if weights == "uniform":
+        assert float(width) == pytest.approx(path_width, abs=0.0051)
+        assert int(held) == path_held
+    else:
+        assert float(width) == pytest.approx(path_width, abs=3 * float(error) + 0.02)
+        assert 0.005 < float(error) / path_width < 0.04
 
 
 def test_random_weights_are_measured_at_every_depth():
