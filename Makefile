@@ -80,7 +80,7 @@ clean: ## remove everything that make has made
 	    "Name another one: make PYTHON=python3.12"; exit 1; }
 	@echo "== Installing into .venv (the first time takes a few minutes)"
 	$(PYTHON) -m venv .venv
-	@$(BIN)/python -m pip install --quiet --disable-pip-version-check -r requirements.txt || { \
+	@$(BIN)/python -m pip install --quiet --no-compile --disable-pip-version-check -r requirements.txt || { \
 	  echo "== Installing failed: pip says why above. Is there a network?" \
 	    "The next run goes on from here."; exit 1; }
 	@echo "== Installing the style of the formulas into node_modules"

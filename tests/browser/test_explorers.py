@@ -199,9 +199,9 @@ CONTRAST = """figure => {
 }"""
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_text_in_pictures_is_readable_in_both_themes(shared, explorer, scheme):
+def test_text_in_pictures_is_readable_in_both_themes(shared, explorer):
     page, figure = find(shared, explorer)
-    page.emulate_media(color_scheme=scheme)
     ratios = figure.evaluate(CONTRAST)
+    page.emulate_media(color_scheme="dark")
+    ratios += figure.evaluate(CONTRAST)
     assert not ratios or min(ratios) >= 4.5
