@@ -107,7 +107,7 @@ _build/html/.done: .venv/.done $(SOURCES)
 	@TEXTBOOK_STATIC=1 $(CACHE) project -p $(CACHED) execute -e local-parallel -t 240 \
 	  >>_build/execution.log 2>&1 & job=$$!; `# on Ctrl-C its workers would go on, so end them` \
 	  trap 'pkill -KILL -P $$job; kill -KILL $$job; exit 130' INT; \
-	  wait $$job  # what fails here is executed again below, and reported
+	  wait $$job || $(call explain,_build/execution.log)  # notebooks that fail are run again below
 	@$(BIN)/jupyter-book build . --all -W -n --keep-going 2>&1 | tee _build/book.log | \
 	  sed -unE 's/^.*\/([^/]+\.ipynb: Execut(ing|ed) .*) \[mystnb\]$$/   \1/p' \
 	  || $(call explain,_build/book.log)

@@ -73,6 +73,20 @@ def test_every_caption_stands_in_the_table_without_script(page):
     ]
 
 
+def test_a_picture_that_fails_between_the_steps_is_found_before_a_live_slider_is(
+    static,
+):
+    shades = {0.25: 9, 1: 5, 4: 1}
+
+    def shade(sharpness=1):
+        """A shade"""
+        return f"<svg><rect opacity='0.{shades[sharpness]}'/></svg>", "a shade"
+
+    with pytest.raises(KeyError):
+        explore(shade, sharpness=[0.25, 1.0, 4.0])
+    explore(shade, sharpness=[0.25, 1, 4])  # not all of them floats: only these
+
+
 def test_a_picture_may_be_several_figures(static):
     def pair(side=1):
         """Two squares"""

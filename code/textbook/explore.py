@@ -42,7 +42,7 @@ def explore(draw: Draw, /, **sliders: Iterable) -> HTML | ipywidgets.Widget:
 
     sliders maps each argument of draw to its values, in order. Floats that are evenly
     spaced, also on a log scale, are continuous: a live kernel offers the values between
-    them too.
+    them too, and the static page is not made if draw fails there.
 
     Raises ValueError, where it is written, for a slider without values, values that
     draw does not take, a missing description, more than 400 states, or explorers that
@@ -92,6 +92,10 @@ def _check(draw: Draw, choices: Choices) -> State:
 
 
 def _static(draw: Draw, choices: Choices, start: State) -> HTML:
+    for name, values in choices.items():
+        if _spacing(values):
+            # With a kernel, readers stop between the steps: fail here, not there.
+            _picture(draw, start | {name: (values[0] + values[1]) / 2})
     states = [
         dict(zip(choices, values, strict=True))
         for values in itertools.product(*choices.values())
@@ -131,17 +135,29 @@ def _control(name: str, values: list, start: Any) -> ipywidgets.Widget:
         "style": {"description_width": "11em"},
         "layout": {"width": "26em"},
     }
-    low, high, steps = values[0], values[-1], len(values) - 1
-    if steps and all(isinstance(v, float) for v in values):
-        step = (high - low) / steps
-        if all(math.isclose(v, low + i * step) for i, v in enumerate(values)):
-            return ipywidgets.FloatSlider(min=low, max=high, step=step / 10, **options)
-        ratio = (high / low) ** (1 / steps) if low > 0 else math.nan
-        if all(math.isclose(v, low * ratio**i) for i, v in enumerate(values)):
-            ends = {"min": math.log10(low), "max": math.log10(high), "step": 0.01}
-            return ipywidgets.FloatLogSlider(**ends, **options)
+    low, high = values[0], values[-1]
+    if _spacing(values) == "even":
+        step = (high - low) / (len(values) - 1) / 10
+        return ipywidgets.FloatSlider(min=low, max=high, step=step, **options)
+    if _spacing(values) == "log":
+        ends = {"min": math.log10(low), "max": math.log10(high), "step": 0.01}
+        return ipywidgets.FloatLogSlider(**ends, **options)
     kind = ipywidgets.Dropdown if isinstance(low, str) else ipywidgets.SelectionSlider
     return kind(options=[(text_of(v), v) for v in values], **options)
+
+
+def _spacing(values: list) -> str:
+    """Return how floats are spaced that a live slider runs through: "even" or "log"."""
+    low, high, steps = values[0], values[-1], len(values) - 1
+    if not steps or not all(isinstance(v, float) for v in values):
+        return ""
+    step = (high - low) / steps
+    if all(math.isclose(v, low + i * step) for i, v in enumerate(values)):
+        return "even"
+    ratio = (high / low) ** (1 / steps) if low > 0 else math.nan
+    if all(math.isclose(v, low * ratio**i) for i, v in enumerate(values)):
+        return "log"
+    return ""
 
 
 def _picture(draw: Draw, state: State) -> tuple[str, str]:
