@@ -39,3 +39,9 @@ def always_named(explorer):
 )
 def test_a_caption_that_names_settings_names_the_right_ones(named, values, caption):
     assert all(is_named(values[i], caption) for i in named)
+
+
+@pytest.mark.parametrize(("values", "caption"), states("index.html", "light-from"))
+def test_the_home_page_names_the_filter(values, caption):
+    angle, size = values
+    assert caption.startswith(f"One filter of {size}×{size} numbers, at {angle}°, ")
