@@ -138,7 +138,7 @@ def _control(name: str, values: list, start: Any) -> ipywidgets.Widget:
     low, high = values[0], values[-1]
     if _spacing(values) == "even":
         step = (high - low) / (len(values) - 1) / 10
-        ends = {"min": low, "max": high, "step": step, "readout_format": ".4g"}
+        ends = {"min": low, "max": high, "step": step, "readout_format": ".3f"}
         return ipywidgets.FloatSlider(**ends, **options)
     if _spacing(values) == "log":
         ends = {"min": math.log10(low), "max": math.log10(high), "step": 0.01}
