@@ -47,7 +47,7 @@ def test_no_line_of_code_is_cut_off(paper):
 COLORS = """() => [...document.querySelectorAll("*")].map((e) => {
     const { color, backgroundColor, fill, stroke } = getComputedStyle(e);
     return [e.tagName, color, backgroundColor, fill, stroke].join();
-})"""
+}).join("\\n")"""
 
 
 def test_both_themes_print_the_same(paper):
