@@ -135,12 +135,12 @@ def _control(name: str, values: list, start: Any) -> ipywidgets.Widget:
         "style": {"description_width": "11em"},
         "layout": {"width": "26em"},
     }
-    low, high = values[0], values[-1]
-    if _spacing(values) == "even":
+    low, high, spacing = values[0], values[-1], _spacing(values)
+    if spacing == "even":
         step = (high - low) / (len(values) - 1) / 10
         ends = {"min": low, "max": high, "step": step, "readout_format": ".3f"}
         return ipywidgets.FloatSlider(**ends, **options)
-    if _spacing(values) == "log":
+    if spacing == "log":
         ends = {"min": math.log10(low), "max": math.log10(high), "step": 0.01}
         return ipywidgets.FloatLogSlider(**ends, **options)
     kind = ipywidgets.Dropdown if isinstance(low, str) else ipywidgets.SelectionSlider
