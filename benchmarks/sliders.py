@@ -10,13 +10,8 @@ slider has answered once, the frames being there.
 """
 
 import statistics
-import sys
-from pathlib import Path
 
-TOP = Path(__file__).parent.parent
-sys.path[:0] = [str(TOP / "tests"), str(TOP / "tests" / "browser"), str(TOP / "book")]
-
-from built import (  # noqa: E402
+from tests.site.built import (
     FRAMES_ARE_THERE,
     PAGES,
     explorers,

@@ -4,7 +4,8 @@ from pathlib import Path
 
 import nbformat
 import pytest
-from paths import NOTEBOOKS
+
+from tests.paths import NOTEBOOKS
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:

@@ -1,5 +1,16 @@
 // Sliders on the static page. Every state of an explorer was drawn when the book was built
-// (code/textbook/explore.py); this script shows the one that the sliders stand at.
+// (book/extensions/explorers.py); this script shows the one that the sliders stand at.
+
+// The pictures are in a script of their own, asked for when the page is there and painted.
+const { frames: address } = document.currentScript.dataset;
+const arrived = new Promise((done, failed) => {
+  addEventListener("load", () => {
+    const script = Object.assign(document.createElement("script"), { src: address });
+    script.addEventListener("load", () => done(window.explorerFrames));
+    script.addEventListener("error", failed);
+    document.head.append(script);
+  });
+});
 
 const decode = (text) => {
   try {
@@ -9,56 +20,63 @@ const decode = (text) => {
   }
 };
 
-// The frames are in a script of their own, asked for when the page is there and painted.
-const { frames } = document.currentScript.dataset;
-const arrived = new Promise((done) => {
-  if (!frames) return;
-  addEventListener("load", () => {
-    const script = Object.assign(document.createElement("script"), { src: frames });
-    script.addEventListener("load", done);
-    document.head.append(script);
-  });
-});
-
 for (const explorer of document.querySelectorAll("figure.explorer")) {
   const sliders = [...explorer.querySelectorAll("input[type=range]")];
   const frame = explorer.querySelector(".explorer-frame");
   const caption = explorer.querySelector("figcaption");
+  const reset = explorer.querySelector(".explorer-reset");
   const rows = explorer.querySelectorAll(".explorer-states tbody tr");
-  const start = sliders.map((slider) => slider.value);
+  const start = sliders.map((slider) => slider.defaultValue);
   const texts = sliders.map((slider) => JSON.parse(slider.dataset.values));
-  let shipped; // parsed when the browser is idle, or at the first move
-  const unpack = () => (shipped ??= JSON.parse(explorer.querySelector("script").textContent));
 
-  const show = () => {
-    let state = 0;
+  const place = () => // among all states: the last slider moves fastest
+    sliders.reduce((sum, slider, i) => sum * texts[i].length + Number(slider.value), 0);
+
+  const read = () => {
     const values = sliders.map((slider, i) => {
       const value = texts[i][slider.value];
-      state = state * texts[i].length + Number(slider.value);
       slider.setAttribute("aria-valuetext", value);
       slider.nextElementSibling.textContent = value;
       return [slider.name, value];
     });
     explorer.dataset.state = values.map((pair) => pair.join("=")).join(",");
-    const words = values.map(([name, value]) => `${name.replaceAll("_", " ")} ${value}`);
-    arrived.then(() => {
-      const { frames, tags } = unpack();
-      frame.innerHTML = frames[state].map((tag) => tags[tag]).join("");
-      frame.setAttribute("aria-label", `${frame.dataset.description}: ${words.join(", ")}`);
-    });
-    caption.textContent = rows[state].lastElementChild.textContent;
+    return values.map(([name, value]) => `${name.replaceAll("_", " ")} ${value}`);
   };
+
+  // Picture and caption change together, as soon as there are pictures.
+  let draw = () => {};
+  const show = () => draw(read());
+  arrived.then(
+    (all) => {
+      const { tags, frames } = all[explorer.id];
+      draw = (words) => {
+        frame.innerHTML = frames[place()].map((tag) => tags[tag]).join("");
+        frame.setAttribute("aria-label", `${frame.dataset.description}: ${words.join(", ")}`);
+        caption.textContent = rows[place()].lastElementChild.textContent;
+      };
+      if (sliders.some((slider, i) => slider.value !== start[i])) show();
+    },
+    () => {
+      sliders.forEach((slider, i) => (slider.value = start[i]));
+      read();
+      for (const control of [...sliders, reset]) control.disabled = true;
+      const line = Object.assign(document.createElement("p"), { className: "explorer-missing" });
+      line.textContent =
+        "The other pictures did not arrive. Reload the page to try again; below, all states stand in words.";
+      caption.after(line);
+    },
+  );
 
   const keepInAddress = () =>
     history.replaceState(null, "", `#${explorer.id}:${encodeURI(explorer.dataset.state)}`);
 
   const readAddress = () => {
     const [id, state] = location.hash.slice(1).split(":");
-    if (id !== explorer.id || !state) return;
+    if (id !== explorer.id || !state || reset.disabled) return;
     const wanted = Object.fromEntries(decode(state).split(",").map((pair) => pair.split("=")));
     sliders.forEach((slider, i) => {
-      const place = texts[i].indexOf(wanted[slider.name]);
-      if (place >= 0) slider.value = place;
+      const value = texts[i].indexOf(wanted[slider.name]);
+      if (value >= 0) slider.value = value;
     });
     show();
     document.body.classList.add("linked");
@@ -69,12 +87,11 @@ for (const explorer of document.querySelectorAll("figure.explorer")) {
     slider.addEventListener("input", show);
     slider.addEventListener("change", keepInAddress);
   }
-  explorer.querySelector(".explorer-reset").addEventListener("click", () => {
+  reset.addEventListener("click", () => {
     sliders.forEach((slider, i) => (slider.value = start[i]));
     show();
     keepInAddress();
   });
   addEventListener("hashchange", readAddress);
   readAddress();
-  arrived.then(() => (window.requestIdleCallback ?? setTimeout)(unpack));
 }

@@ -4,8 +4,15 @@ from collections.abc import Iterator
 from urllib.parse import urlparse
 
 import pytest
-from built import FRAMES_ARE_THERE, PAGES, explorers, open_browser, serve_site
 from playwright.sync_api import Browser, Page
+
+from tests.site.built import (
+    FRAMES_ARE_THERE,
+    PAGES,
+    explorers,
+    open_browser,
+    serve_site,
+)
 
 RESET = """() => {
     for (const button of document.querySelectorAll(".explorer-reset")) button.click();

@@ -1,7 +1,7 @@
 """What readers need who use a keyboard, a screen reader, large print or calm pages."""
 
-from built import LAY_OUT
-from paths import ROOT
+from tests.paths import ROOT
+from tests.site.built import LAY_OUT
 
 AXE = ROOT / "node_modules" / "axe-core" / "axe.min.js"
 

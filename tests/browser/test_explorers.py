@@ -9,11 +9,12 @@ from itertools import product
 from urllib.parse import unquote
 
 import pytest
-from built import LAY_OUT, SITE, drawn, explorers, figures
+
+from tests.site.built import LAY_OUT, SITE, drawn, explorers, figures
 
 SNAPSHOT = """(explorer, number) => {
     const frame = explorer.querySelector(".explorer-frame");
-    const drawn = JSON.parse(explorer.querySelector("script").textContent);
+    const drawn = window.explorerFrames[explorer.id];
     const wanted = document.createElement("div");
     wanted.innerHTML = drawn.frames[number].map((tag) => drawn.tags[tag]).join("");
     const sliders = [...explorer.querySelectorAll("input")];

@@ -3,7 +3,7 @@
 import re
 from urllib.parse import unquote
 
-from built import PAGES, SITE, explorers, soup
+from tests.site.built import PAGES, SITE, explorers, soup
 
 
 def test_the_book_has_its_pages_and_its_explorers():

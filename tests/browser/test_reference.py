@@ -13,9 +13,10 @@ from xml.etree import ElementTree
 
 import nbformat
 import pytest
-from built import PAGES, SITE, explorers, soup
-from paths import NOTEBOOKS, ROOT
 from PIL import Image
+
+from tests.paths import NOTEBOOKS, ROOT
+from tests.site.built import PAGES, SITE, explorers, soup
 
 GALLERY, EXERCISES, THEOREMS, NOTES, GLOSSARY = (
     f"chapters/{name}.html"

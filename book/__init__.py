@@ -1,0 +1,1 @@
+"""What makes a site of chapters and package: Sphinx extensions, tools of `make`."""

@@ -1,0 +1,1 @@
+"""Sphinx extensions of this book, one subject each; `_config.yml` names them."""

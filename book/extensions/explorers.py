@@ -1,0 +1,124 @@
+"""Explorers: from the data that a cell gives to the figure, its script and its frames.
+
+A cell that calls explore() gives all states as data (textbook/lesson/explore.py). Here
+the data becomes a node of its own; the page is written from the node, and so is the
+file of its frames, which book/static/explorer.js asks for once the page is painted.
+It is a script, not data, so that it also arrives where the book is read from the disk.
+"""
+
+import hashlib
+import json
+import os
+import zlib
+from pathlib import Path
+from typing import Any
+
+from docutils import nodes
+from jinja2 import Environment, FileSystemLoader
+from myst_nb.core.render import MimeData, MimeRenderPlugin, NbElementRenderer
+from sphinx.application import Sphinx
+from sphinx.errors import ExtensionError
+from sphinx.util.docutils import SphinxTranslator
+from textbook.lesson.explore import MIME
+from textbook.lesson.frames import unpack
+from textbook.lesson.states import alternative_text, label, states
+
+FOLDER = "_static/explorers"
+PAGE_BUDGET = 250_000  # compressed bytes that the explorers of a page weigh together
+
+TEMPLATES = Environment(
+    loader=FileSystemLoader(Path(__file__).parents[1] / "templates"),
+    autoescape=True,
+    trim_blocks=True,
+    lstrip_blocks=True,
+)
+
+
+class explorer(nodes.General, nodes.Element):
+    """An explorer; its data, as textbook.lesson.explore.Explorer has it, in "data"."""
+
+
+class ExplorerOutput(MimeRenderPlugin):
+    """Makes the node of the data that a cell gives (an entry point of MyST-NB)."""
+
+    mime_priority_overrides = (("*", MIME, 1),)
+
+    @staticmethod
+    def handle_mime(
+        renderer: NbElementRenderer, data: MimeData, inline: bool
+    ) -> list[nodes.Element] | None:
+        """Return the node, or None for any other output."""
+        if inline or data.mime_type != MIME:
+            return None
+        return [explorer(data=data.content, ids=[data.content["name"]])]
+
+
+def first_state(data: dict[str, Any]) -> dict[str, Any]:
+    """Return what is shown first: `state`, the values; its `picture`, `caption`, `alt`.
+
+    `all` are the states in their order.
+    """
+    choices = {slider["name"]: slider["values"] for slider in data["sliders"]}
+    state = {s["name"]: s["values"][s["start"]] for s in data["sliders"]}
+    every = states(choices)
+    number = every.index(state)
+    return {
+        "all": every,
+        "state": state,
+        "picture": unpack(data["tags"], data["frames"][number]),
+        "caption": data["captions"][number],
+        "alt": alternative_text(data["description"], state),
+    }
+
+
+def visit_explorer(self: SphinxTranslator, node: explorer) -> None:
+    """Write the figure as it stands at first, and all states in words."""
+    template = TEMPLATES.get_template("explorer.html")
+    data = node["data"]
+    self.body.append(template.render(data | first_state(data), label=label))
+    raise nodes.SkipNode
+
+
+def describe_explorer(self: SphinxTranslator, node: explorer) -> None:
+    """Say the first state in words, where there are no pictures to drag."""
+    self.add_text(first_state(node["data"])["caption"])
+    raise nodes.SkipNode
+
+
+def ship_frames(
+    app: Sphinx, pagename: str, template: str, context: dict, doctree: nodes.document
+) -> None:
+    """Write the frames of a page's explorers and give the page the script for them."""
+    found = [node["data"] for node in doctree.findall(explorer)] if doctree else []
+    if not found:
+        return
+    frames = {data["name"]: {k: data[k] for k in ("tags", "frames")} for data in found}
+    text = json.dumps(frames, ensure_ascii=False, separators=(",", ":"))
+    script = f"window.explorerFrames = {text};\n".encode()
+    if len(zlib.compress(script)) > PAGE_BUDGET:
+        each = ", ".join(
+            f"{name}: {len(zlib.compress(json.dumps(frame).encode())) // 1000} kB"
+            for name, frame in frames.items()
+        )
+        raise ExtensionError(
+            f"the explorers of {pagename} weigh over {PAGE_BUDGET // 1000} kB: {each}"
+        )
+    file = Path(app.outdir) / FOLDER / f"{pagename}.js"
+    file.parent.mkdir(parents=True, exist_ok=True)
+    file.write_bytes(script)
+    version = hashlib.sha256(script).hexdigest()[:8]
+    address = context["pathto"](f"{FOLDER}/{pagename}.js", 1)
+    app.add_js_file("explorer.js", **{"data-frames": f"{address}?v={version}"})
+
+
+def setup(app: Sphinx) -> dict[str, bool]:
+    """Register with Sphinx; tell the kernels that a static page is being built."""
+    os.environ["TEXTBOOK_STATIC"] = "1"
+    app.add_node(
+        explorer,
+        html=(visit_explorer, None),
+        text=(describe_explorer, None),
+        gettext=(lambda *_: None, None),
+    )
+    app.connect("html-page-context", ship_frames)
+    return {"parallel_read_safe": True, "parallel_write_safe": True}

@@ -1,0 +1,75 @@
+"""Cards for the gallery: each explorer's first picture, title, caption and place.
+
+The pictures are files, so that the gallery stays light and a reader's browser fetches
+those in sight. An <img> knows nothing of the page's style, so each file brings the
+palette with it and follows the page's theme, light or dark, by its color scheme.
+"""
+
+import posixpath
+import re
+from collections.abc import Callable
+from pathlib import Path
+from xml.etree import ElementTree
+
+from docutils import nodes
+from sphinx.application import Sphinx
+
+from book.extensions.explorers import TEMPLATES, explorer, first_state
+
+SVG = "http://www.w3.org/2000/svg"
+XLINK = "http://www.w3.org/1999/xlink"
+GAP = 18  # between pictures side by side, in their own units
+FOLDER = "_images/explorers"
+BOOK_STYLE = Path(__file__).parents[1] / "static" / "book.css"
+
+_COLOR = re.compile(r"--tb-[a-z]+: light-dark\([^)]*\);")
+
+ElementTree.register_namespace("", SVG)
+ElementTree.register_namespace("xlink", XLINK)
+
+
+def cards(app: Sphinx, chapter: str, address: Callable[[str], str]) -> nodes.raw:
+    """Return the cards of a page's explorers, and write their pictures.
+
+    address(docname) is the address of a page, as seen from the one with the cards.
+    """
+    (Path(app.outdir) / FOLDER).mkdir(parents=True, exist_ok=True)
+    up = posixpath.dirname(address(app.config.root_doc))
+    made = []
+    for node in app.env.get_doctree(chapter).findall(explorer):
+        first = first_state(node["data"])
+        picture, width, height = one_picture(first["picture"])
+        name = f"{posixpath.basename(chapter)}-{node['data']['name']}.svg"
+        (Path(app.outdir) / FOLDER / name).write_text(picture)
+        made.append(
+            first
+            | {
+                "title": node["data"]["description"],
+                "place": f"{address(chapter)}#{node['data']['name']}",
+                "file": posixpath.join(up, FOLDER, name),
+                "width": round(width),
+                "height": round(height),
+            }
+        )
+    text = TEMPLATES.get_template("gallery.html").render(cards=made) if made else ""
+    return nodes.raw("", text, format="html")
+
+
+def one_picture(frame: str) -> tuple[str, float, float]:
+    """Put the SVG elements of a frame side by side; return the file, its size too."""
+    colors = "".join(_COLOR.findall(BOOK_STYLE.read_text()))
+    file = ElementTree.fromstring(
+        f'<svg xmlns="{SVG}" xmlns:xlink="{XLINK}"><style>:root{{color-scheme:light '
+        f"dark;{colors}background:var(--tb-paper);stroke-linejoin:round}}</style>"
+        f"{frame}</svg>"
+    )
+    x, height = 0.0, 0.0
+    for part in file.findall(f"{{{SVG}}}svg"):
+        _, _, w, h = part.get("viewBox").split()
+        part.attrib |= {"x": f"{x:g}", "width": w, "height": h}
+        part.attrib.pop("style", None)
+        x, height = x + float(w) + GAP, max(height, float(h))
+    width = x - GAP
+    size = {"viewBox": f"0 0 {width:g} {height:g}"}
+    file.attrib |= size | {"width": f"{width:g}", "height": f"{height:g}"}
+    return ElementTree.tostring(file, encoding="unicode"), width, height

@@ -1,0 +1,37 @@
+"""Out of every page stays what this book never uses; nothing delays the rest."""
+
+from sphinx.application import Sphinx
+
+# Jupyter Book always loads these extensions; this book uses none of them.
+UNUSED = ("thebe", "sphinx-book-theme", "design-tabs", "sphinx-design", "THEBE_JS_URL")
+
+
+def lighten(
+    app: Sphinx, pagename: str, template: str, context: dict, doctree: object
+) -> None:
+    """Take off the page what is never used, and what would delay or move the rest."""
+    for kind in ("script_files", "css_files"):
+        if kind in context:
+            context[kind] = [
+                f for f in context[kind] if not any(u in _source(f) for u in UNUSED)
+            ]
+    if pagename != "search":  # whose own scripts need the others at once
+        context["script_files"] = [_deferred(f) for f in context["script_files"]]
+
+
+def _deferred(script: object) -> object:
+    """Return the script so that the page doesn't wait for it, if it is a file."""
+    if not getattr(script, "filename", None):
+        return script
+    attributes = script.attributes | {"defer": "defer"}
+    return type(script)(script.filename, priority=script.priority, **attributes)
+
+
+def _source(asset: object) -> str:
+    return f"{getattr(asset, 'filename', '')} {getattr(asset, 'attributes', '')}"
+
+
+def setup(app: Sphinx) -> dict[str, bool]:
+    """Register with Sphinx."""
+    app.connect("html-page-context", lighten, priority=900)
+    return {"parallel_read_safe": True, "parallel_write_safe": True}

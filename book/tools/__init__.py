@@ -1,0 +1,1 @@
+"""What `make` runs beside Sphinx: python -m book.tools.NAME."""

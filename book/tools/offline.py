@@ -1,0 +1,33 @@
+"""Pack the built book into one zip, the same bytes for the same book.
+
+    python book/offline.py SITE FOLDER
+
+The zip holds one folder, whose index.html opens the book from the disk.
+"""
+
+import argparse
+from pathlib import Path
+
+from book.extensions.publishing import version, write_zip
+
+NAME = "from-thresholds-to-attention"
+
+
+def pack(site: Path, folder: Path) -> Path:
+    """Write the zip of the site into the folder; return its path."""
+    name = f"{NAME}-{version()}"
+    target = folder / f"{name}.zip"
+    files = [f for f in sorted(site.rglob("*")) if f.is_file() and f.name[0] != "."]
+    write_zip(
+        target,
+        {f"{name}/{f.relative_to(site).as_posix()}": f.read_bytes() for f in files},
+    )
+    return target
+
+
+if __name__ == "__main__":
+    parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
+    parser.add_argument("site", type=Path)
+    parser.add_argument("folder", type=Path)
+    arguments = parser.parse_args()
+    print(f"== The offline edition is {pack(arguments.site, arguments.folder)}")

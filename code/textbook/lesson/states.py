@@ -1,0 +1,51 @@
+"""The states of an explorer: all choices of its sliders' values, in one fixed order.
+
+The order is that of itertools.product: the last slider moves fastest. Here and in
+book/static/explorer.js are the only places that rely on it. Nothing is drawn here.
+"""
+
+import itertools
+from typing import Any
+
+Choices = dict[str, list]  # the values of each slider
+State = dict[str, Any]  # one value of each slider
+
+
+def states(choices: Choices) -> list[State]:
+    """Return every state, the last slider moving fastest.
+
+    >>> states({"side": [1, 2], "color": ["red"]})
+    [{'side': 1, 'color': 'red'}, {'side': 2, 'color': 'red'}]
+    """
+    return [
+        dict(zip(choices, values, strict=True))
+        for values in itertools.product(*choices.values())
+    ]
+
+
+def text_of(value: Any) -> str:
+    """Return a slider's value as a person reads it.
+
+    >>> text_of(0.1 + 0.2), text_of(3), text_of("zeros")
+    ('0.3', '3', 'zeros')
+    """
+    return f"{value:g}" if isinstance(value, float) else str(value)
+
+
+def label(name: str) -> str:
+    """Return a slider's name as a person reads it.
+
+    >>> label("kernel_size")
+    'kernel size'
+    """
+    return name.replace("_", " ")
+
+
+def alternative_text(description: str, state: State) -> str:
+    """Describe the picture of one state for readers who don't see it.
+
+    >>> alternative_text("A square", {"side": 2})
+    'A square: side 2'
+    """
+    words = ", ".join(f"{label(name)} {text_of(v)}" for name, v in state.items())
+    return f"{description}: {words}"

@@ -1,0 +1,78 @@
+"""The notebooks: what is stored, what is checked, and the exercises' own checks."""
+
+import re
+
+CHECKED = "nbval-check-output"
+
+
+def code_cells(notebook):
+    return [cell for cell in notebook.cells if cell.cell_type == "code"]
+
+
+def tags(cell):
+    return cell.metadata.get("tags", [])
+
+
+def test_every_checked_cell_has_a_stored_output(notebook):
+    # nbval passes a checked cell without stored output silently.
+    for cell in code_cells(notebook):
+        if CHECKED in tags(cell):
+            assert "".join(o.text for o in cell.outputs).strip(), cell.source
+
+
+def test_every_cell_that_prints_is_checked(notebook):
+    for cell in code_cells(notebook):
+        if re.search(r"^\s*(print|check)\(", cell.source, re.MULTILINE):
+            assert CHECKED in tags(cell), cell.source
+
+
+def test_every_printed_float_is_rounded(notebook):
+    # The last digits differ between machines.
+    for cell in code_cells(notebook):
+        for output in cell.outputs:
+            assert not re.search(r"\d\.\d{13}", output.text), cell.source
+
+
+def text(notebook):
+    return "\n".join(c.source for c in notebook.cells if c.cell_type == "markdown")
+
+
+def test_every_box_of_the_text_is_closed(notebook):
+    # An open box swallows the text that follows it, headings included, silently.
+    for cell in notebook.cells:
+        if cell.cell_type == "markdown":
+            opened = re.findall(r"^:::+\{", cell.source, re.MULTILINE)
+            closed = re.findall(r"^:::+\s*$", cell.source, re.MULTILINE)
+            assert len(opened) == len(closed), cell.source
+
+
+def test_code_in_the_text_is_a_solution_and_no_copy(notebook):
+    shown = re.findall(r"```python\n(.*?)```", text(notebook), re.DOTALL)
+    assert "\n".join(shown) == solutions(notebook)
+
+
+def solutions(notebook):
+    """Return the Python code of every folded solution, as one text."""
+    blocks = re.findall(r":::\{solution\}.*?\n:::\n", text(notebook) + "\n", re.DOTALL)
+    return "\n".join(
+        code
+        for block in blocks
+        for code in re.findall(r"```python\n(.*?)```", block, re.DOTALL)
+    )
+
+
+def test_self_checks_reject_the_stub_and_accept_the_solution(notebook, capsys):
+    asked = [
+        c.source for c in code_cells(notebook) if re.search(r"^check\(", c.source, re.M)
+    ]
+    for source in asked:
+        assert "from textbook.lesson.exercise import check" in str(notebook.cells)
+        stub, call = re.split(r"^(?=check\()", source, maxsplit=1, flags=re.MULTILINE)
+        given = "from textbook.lesson.exercise import check\n"
+        exec(given + stub + call, {})
+        assert capsys.readouterr().out.startswith("not yet"), source
+        exec(
+            "from textbook.lesson.exercise import check\n" + solutions(notebook) + call,
+            {},
+        )
+        assert capsys.readouterr().out.startswith("right"), source

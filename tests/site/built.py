@@ -1,0 +1,82 @@
+"""The built book: its pages, a server for it, and a browser to open it."""
+
+import json
+import re
+import sys
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from functools import cache
+
+from bs4 import BeautifulSoup
+from playwright.sync_api import Browser, sync_playwright
+
+from book.tools.chrome import FLAGS, find_chrome
+from book.tools.serve import serve
+from tests.paths import ROOT
+
+SITE = ROOT / "_build" / "html"
+PAGES = sorted(path.relative_to(SITE).as_posix() for path in SITE.rglob("*.html"))
+
+
+# Parts out of sight are laid out when they come near, which moves what follows them.
+LAY_OUT = "document.body.classList.add('linked')"
+# The explorers' frames come after the page (book/extensions/explorers.py).
+FRAMES_ARE_THERE = """() => !document.querySelector("figure.explorer")
+    || window.explorerFrames"""
+
+
+@cache
+def soup(page: str) -> BeautifulSoup:
+    """Return the parsed page, which is not to be changed."""
+    return BeautifulSoup((SITE / page).read_text(), "html.parser")
+
+
+@cache
+def figures(page: str) -> BeautifulSoup:
+    """Return the page's figures alone, which takes a tenth of the time."""
+    text = (SITE / page).read_text()
+    found = re.findall(r"<figure\b.*?</figure>", text, re.DOTALL)
+    return BeautifulSoup("".join(found), "html.parser")
+
+
+@cache
+def explorers() -> list[tuple[str, str]]:
+    """Return (page, id) of every explorer."""
+    return [(p, f["id"]) for p in PAGES for f in figures(p).select("figure.explorer")]
+
+
+@cache
+def frames(page: str) -> dict[str, dict]:
+    """Return the tags and the frames of each explorer of a page, by its name."""
+    file = SITE / "_static" / "explorers" / page.replace(".html", ".js")
+    text = file.read_text().removeprefix("window.explorerFrames = ")
+    return json.loads(text.rstrip().removesuffix(";"))
+
+
+def drawn(page: str, name: str) -> tuple[list[str], list[list[int]]]:
+    """Return an explorer's SVG tags, and each state's picture by the tags' numbers."""
+    found = frames(page)[name]
+    return found["tags"], found["frames"]
+
+
+@contextmanager
+def serve_site() -> Iterator[str]:
+    """Serve the built book; give its address."""
+    server = serve(SITE, 8300)
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    yield f"http://127.0.0.1:{server.server_port}"
+    server.shutdown()
+    server.server_close()
+
+
+@contextmanager
+def open_browser() -> Iterator[Browser]:
+    """Start the Chrome of $CHROME, or the first one on the path."""
+    executable = find_chrome()
+    if not executable:
+        sys.exit("The browser needs Chrome or Chromium on the path: see the README.")
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=executable, args=FLAGS)
+        yield browser
+        browser.close()

@@ -1,0 +1,129 @@
+"""Captions of the chapter on the error surface against closed forms and PyTorch."""
+
+import math
+from functools import cache
+
+import numpy as np
+import pytest
+import torch
+from sklearn.datasets import load_breast_cancer, load_diabetes
+from sklearn.preprocessing import StandardScaler
+
+from tests.site.captions import check, states
+
+PAGE = "chapters/p10_error_surface.html"
+VALLEY = states(PAGE, "two-weight-valley")
+OFFSET = states(PAGE, "feature-offset")
+OWN = states(PAGE, "own-statistics")
+
+
+DIABETES = load_diabetes(scaled=False)
+RHO = np.corrcoef(DIABETES.data[:, 2], DIABETES.data[:, 3])[0, 1]
+
+
+@pytest.mark.parametrize(("values", "caption"), VALLEY)
+def test_curvatures_factors_and_steps_follow_from_the_correlation(values, caption):
+    ratio = 1.0 if values[2] == "yes" else float(values[0])
+    trace, determinant = 1 + ratio**2, ratio**2 * (1 - RHO**2)
+    root = math.sqrt(trace**2 / 4 - determinant)
+    low, high = trace / 2 - root, trace / 2 + root
+    fraction = float(values[1])
+    rate = fraction * 2 / high
+    steep, flat = 1 - 2 * fraction, 1 - rate * low
+    # Along the axes of the ellipses the error is (1 - rate λ)^t of the first one.
+    angle = math.atan2(high - 1, ratio * RHO)
+    axis = np.array([math.cos(angle), math.sin(angle)])
+    a, b = np.array([-0.9, 0.6]) @ np.array([axis, [-axis[1], axis[0]]]).T
+    t = np.arange(3000)
+    squared = a**2 * steep ** (2 * t) + b**2 * flat ** (2 * t)
+    steps = (squared <= 1e-4 * (a**2 + b**2)).argmax()
+    name = "Standardized" if values[2] == "yes" else f"Scale ratio {values[0]}"
+    verdict, expected = "# steps to 1% of the distance", [steps]
+    if fraction > 1:
+        verdict, expected = "diverges", []
+    elif steep < 0:
+        verdict += ", zigzagging"
+    check(
+        caption,
+        f"{name}: curvatures # and #, condition number κ = #. Learning rate #, "
+        f"{values[1]} of the largest stable one: each step multiplies the error by # "
+        f"in the steep direction and by # in the flat one: {verdict}.",
+        *(low, high, high / low, rate, steep, flat, *expected),
+    )
+
+
+@pytest.mark.parametrize(("values", "caption"), OFFSET)
+def test_bias_and_weight_in_the_caption_are_those_of_a_matrix_power(values, caption):
+    m, steps = float(values[0]), int(values[1])
+    x, y = DIABETES.data[:, 3], DIABETES.target
+    slope = np.cov(x, y, bias=True)[0, 1] / x.std()
+    best = np.array([y.mean() - slope * m, slope])
+    hessian = np.array([[1, m], [m, 1 + m**2]])
+    high = (2 + m**2 + m * math.sqrt(m**2 + 4)) / 2
+    step = np.eye(2) - hessian / high
+    now = best - np.linalg.matrix_power(step, steps) @ best
+    left = 100 * np.linalg.norm(now - best) / np.linalg.norm(best)
+    taken = "1 step" if steps == 1 else f"{steps:,} steps"
+    check(
+        caption,
+        f"Offset {values[0]}: κ = #. After {taken}: b = #, w = #; the best are # and "
+        "#. #% of the way is left.",
+        *(high**2, *now, *best, left),
+    )
+
+
+@cache
+def trained():
+    """Return the test patients, sick and healthy, and PyTorch's model of the others."""
+    data = load_breast_cancer()
+    order = np.random.default_rng(7).permutation(569)
+    train, test = order[:284], order[284:]
+    scaler = StandardScaler().fit(data.data[train])
+    x = torch.tensor(scaler.transform(data.data[train]))
+    x = torch.cat((torch.ones(284, 1), x), dim=1)
+    y = torch.tensor(1.0 - data.target[train])
+    rate = 8 / torch.linalg.eigvalsh(x.T @ x / 284)[-1]
+    w = torch.zeros(31, dtype=x.dtype, requires_grad=True)
+    for _ in range(500):
+        loss = torch.nn.functional.binary_cross_entropy_with_logits(x @ w, y)
+        (gradient,) = torch.autograd.grad(loss, w)
+        w = (w - rate * gradient).detach().requires_grad_()
+    sick, healthy = (data.data[test[data.target[test] == i]] for i in (0, 1))
+    return sick, healthy, scaler, w.detach().numpy()
+
+
+def is_right(patients, labels):
+    """Say which answers are right, by the scaler's statistics and by each batch's."""
+    *_, scaler, w = trained()
+    fixed = (patients - scaler.mean_) / scaler.scale_
+    columns = torch.tensor(patients).transpose(1, 2)  # (batches, 30, patients)
+    own = torch.nn.functional.layer_norm(columns, columns.shape[2:], eps=1e-12)
+    own = own.transpose(1, 2).numpy()
+    return [(x @ w[1:] + w[0] > 0) == labels for x in (fixed, own)]
+
+
+@pytest.mark.parametrize(("values", "caption"), OWN)
+def test_the_shares_of_right_answers_are_those_of_pytorchs_model(values, caption):
+    size, share = int(values[0]), float(values[1])
+    sick, healthy, *_ = trained()
+    rng = np.random.default_rng([size, round(100 * share)])
+    labels = rng.random((6400 // size, size)) < share
+    a, b = (rng.choice(group, labels.shape) for group in (sick, healthy))
+    right = is_right(np.where(labels[..., None], a, b), labels)
+    check(
+        caption,
+        f"Batches of {size}, malignant share {values[1]}: #% right with the training "
+        "statistics, #% with the statistics of the batch itself.",
+        *(100 * answers.mean() for answers in right),
+    )
+    # The draw is fair: other patients, one batch after the other, give about the same.
+    rng = np.random.default_rng([size, 1])
+    again = []
+    for _ in range(max(60, 1000 // size)):
+        labels = rng.random(size) < share
+        batch = np.where(
+            labels[:, None], rng.choice(sick, size), rng.choice(healthy, size)
+        )
+        again.append([r.mean() for r in is_right(batch[None], labels)])
+    noise = np.std(again, axis=0) / math.sqrt(len(again)) + 0.005
+    assert (abs(np.mean(again, axis=0) - [r.mean() for r in right]) < 5 * noise).all()

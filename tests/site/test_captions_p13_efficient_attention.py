@@ -1,0 +1,135 @@
+"""Captions of the chapter on efficient attention, computed in another way."""
+
+import re
+from functools import cache
+
+import numpy as np
+import pytest
+from scipy.special import softmax
+from sklearn.datasets import load_sample_image
+from sklearn.decomposition import PCA
+from sklearn.preprocessing import normalize
+
+from tests.site.built import soup
+from tests.site.captions import said, states
+
+PAGE = "chapters/p13_efficient_attention.html"
+
+
+@pytest.mark.parametrize(("values", "caption"), states(PAGE, "scan-rounds"))
+def test_the_scan_finishes_and_joins_what_sets_of_positions_do(values, caption):
+    n, rounds = map(int, values)
+    joins, covered = [], [{t} for t in range(n)]  # the inputs each position has seen
+    while any(covered[t] != set(range(t + 1)) for t in range(n)):
+        if len(joins) == rounds:
+            finished = sum(covered[t] == set(range(t + 1)) for t in range(n))
+        step = 2 ** len(joins)
+        joins.append(n - step)
+        covered = [
+            covered[t] | covered[t - step] if t >= step else covered[t]
+            for t in range(n)
+        ]
+    if len(joins) == rounds:
+        finished = n
+    this = "No round yet."
+    if rounds:
+        many = "1 join" if joins[rounds - 1] == 1 else f"{joins[rounds - 1]} joins"
+        this = f"Round {rounds} of the scan makes {many}, {2 ** (rounds - 1)} apart."
+    assert caption == (
+        f"n = {n}, after {rounds} of {len(joins)} rounds: the scan has finished "
+        f"{finished} of {n} values, the loop {rounds + 1}. {this} In all, the scan "
+        f"needs {len(joins)} rounds and {sum(joins)} joins, the loop {n - 1} rounds of "
+        "one join each."
+    )
+
+
+@cache
+def tokens():
+    """Queries and keys of the 32 squares: eight components, all of length sqrt(8)."""
+    photo = load_sample_image("china.jpg")[:420] / 255
+    squares = [
+        [
+            photo[r + u : r + u + 5, c + v : c + v + 5].mean(axis=(0, 1))
+            for u in range(0, 20, 5)
+            for v in range(0, 20, 5)
+        ]
+        for r in range(0, 420, 20)
+        for c in range(0, 640, 20)
+    ]
+    squares = np.reshape(squares, (21 * 32, -1))
+    components = PCA(8, whiten=True, svd_solver="full").fit_transform(squares)
+    components *= np.sign([c[np.abs(c).argmax()] for c in components.T])
+    return normalize(components)[9 * 32 : 10 * 32] * np.sqrt(8)
+
+
+def imitated(method, x, r):
+    """The weights, entry by entry from their definitions."""
+    n, scores = 32, x @ x.T / np.sqrt(8)
+    if method == "window":
+        far = np.abs(np.subtract.outer(range(n), range(n))) > r // 2
+        return softmax(np.where(far, -np.inf, scores), axis=1)
+    if method == "low rank":
+        groups = scores.reshape(n, r, n // r).mean(axis=2)
+        return np.repeat(softmax(groups, axis=1), n // r, axis=1) * r / n
+    if method == "linear":
+        features = np.maximum(x, 0) + np.exp(np.minimum(x, 0))
+    elif method == "random features":
+        w = np.random.default_rng(0).normal(size=(r, 8))
+        x = x / 8**0.25
+        features = np.exp(x @ w.T - (x**2).sum(axis=1, keepdims=True) / 2)
+    else:
+        return softmax(scores, axis=1)
+    products = features @ features.T
+    return products / products.sum(axis=1, keepdims=True)
+
+
+@pytest.mark.parametrize(("values", "caption"), states(PAGE, "weight-pattern"))
+def test_the_errors_of_the_imitated_weights(values, caption):
+    method, r, sharpness = values[0], int(values[1]), float(values[2])
+    x = tokens() * np.sqrt(sharpness)
+    exact = softmax(x @ x.T / np.sqrt(8), axis=1)
+    left, singular, right = np.linalg.svd(exact)
+    closest = left[:, :r] * singular[:r] @ right[:r]
+    size = np.linalg.norm(exact)
+    estimate = imitated(method, x, r)
+    expected = [
+        np.linalg.norm(estimate - exact) / size,
+        np.linalg.norm(closest - exact) / size,
+        exact.max(axis=1).mean(),
+    ]
+    note = {
+        "window": f"Each token sees at most {(estimate > 0).sum(axis=1).max()} of 32.",
+        "low rank": f"It keeps {r} keys, each the mean of {32 // r} neighbors.",
+        "linear": f"The features are the {x.shape[1]} components, whatever r.",
+        "random features": f"A draw of {r} features; the line is the mean of ten.",
+        "chunks": f"The exact weights, in blocks of {r} × {r}.",
+    }[method]
+    pattern = (
+        f"^{method.capitalize()}, r = {r}, sharpness {values[2]}: error #; the best "
+        f"matrix of rank {r} has #. {note} The largest exact weight of a token is # "
+        "on average.$"
+    )
+    found = said(pattern, caption)
+    assert found == pytest.approx(expected, abs=0.005 + 1e-8)
+    if method in ("low rank", "random features"):  # rank r: never below the best
+        assert found[0] >= found[1] - 0.01
+
+
+def test_the_cost_figure_shows_powers_of_n_and_nothing_that_a_clock_measured():
+    figure = soup(PAGE).select_one('[aria-label^="Peak memory and multiply"]')
+    memory, work = (
+        [text.text for text in panel.select("text")] for panel in figure.select("svg")
+    )
+    for method, power in (
+        ("attention", 2.0),
+        ("chunks", 2.0),
+        ("window", 1.0),
+        ("low rank", 1.0),
+        ("linear", 1.0),
+        ("random features", 1.0),
+    ):
+        assert f"{method}, {power}" in work
+        stored = 2.0 if method == "attention" else 1.0
+        (said,) = (t for t in memory if t.startswith(f"{method}, "))
+        assert float(said.split(", ")[1]) == pytest.approx(stored, abs=0.15)
+    assert not re.search("second|time", " ".join([*memory, *work]))
