@@ -10,13 +10,16 @@ import inspect
 import math
 from collections.abc import Callable
 from types import ModuleType
-from typing import Any
+from typing import Any, Protocol
 
 from array_api_compat import array_namespace, device, is_numpy_array, is_torch_array
 
-# A NumPy array or a PyTorch tensor; the result of a kernel is of the same kind.
-Array = Any
 Pair = int | tuple[int, int]
+
+
+class Array(Protocol):
+    """A NumPy array or a PyTorch tensor; the result of a kernel is of the same kind."""
+
 
 # Numbers at hand at a time, 4 MiB of float32: about a core's share of the cache.
 SLAB = 1 << 20
@@ -112,7 +115,7 @@ def scale_and_shift(x: Array, scale: Array, shift: Array) -> Array:
 
 
 def in_slabs(f: Callable[..., Array], *arrays: Array, numbers: int) -> Array:
-    """Compute f(*arrays), a few entries of the first axis at a time, within the cache.
+    """Compute `f(*arrays)`, a few entries of the first axis at a time, in the cache.
 
     f must treat the entries of the first axis independently; `numbers` says how many
     numbers it needs at hand for one entry.
@@ -151,7 +154,7 @@ def with_gradient(
 ) -> Callable[[Callable], Callable]:
     """Give a kernel a gradient written by hand, which PyTorch's autograd then uses.
 
-    gradient(dy, *arguments of the kernel) returns one array for each of the first
+    `gradient(dy, *arguments of the kernel)` returns one array for each of the first
     arguments, dy being the gradient of the kernel's result, or of the first of several:
     no gradient flows back through the others. Without autograd the kernel runs as it
     stands.

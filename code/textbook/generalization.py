@@ -18,7 +18,7 @@ Number = float | Array
 
 
 def hoeffding(n: Number, eps: Number) -> Number:
-    """Bound P(|mean of n losses - expected loss| > eps) by 2 exp(-2 n eps^2).
+    """Bound `P(|mean of n losses - expected loss| > eps)` by `2 exp(-2 n eps^2)`.
 
     n: number of examples, >= 0; eps: the gap, > 0. Source: Hoeffding 1963, theorem 2.
 
@@ -29,9 +29,9 @@ def hoeffding(n: Number, eps: Number) -> Number:
 
 
 def bad_data_bound(hypotheses: Number, n: Number, eps: Number) -> Number:
-    """Bound P(some hypothesis has a gap over eps) by |H| 2 exp(-2 n eps^2).
+    """Bound P(some hypothesis has a gap over eps) by `|H| 2 exp(-2 n eps^2)`.
 
-    hypotheses: their number |H|, >= 1; n, eps: as in hoeffding. A bound over 1 says
+    hypotheses: their number `|H|`, >= 1; n, eps: as in hoeffding. A bound over 1 says
     nothing.
 
     >>> round(bad_data_bound(10_000, 500, 0.1), 3)
@@ -45,7 +45,7 @@ def bad_data_bound(hypotheses: Number, n: Number, eps: Number) -> Number:
 
 
 def sample_size(hypotheses: Number, eps: Number, delta: Number) -> Number:
-    """Count the examples for a bad_data_bound of delta: ln(2|H|/delta) / (2 eps^2).
+    """Count the examples for a bad_data_bound of delta: `ln(2|H|/delta) / (2 eps^2)`.
 
     hypotheses, eps: as in bad_data_bound; delta: a probability, 0 < delta < 1. The
     result is rounded up to a whole number: an int, or an array of floats.

@@ -23,7 +23,7 @@ from textbook.conv import pad2d
 def affine_grid(theta: Array, height: int, width: int) -> Array:
     """Map the center (x, y) of every output pixel to theta (x, y, 1)^T.
 
-    theta: (N, 2, 3); result: (N, height, width, 2), the last axis (x, y).
+    `theta: (N, 2, 3)`; `result: (N, height, width, 2)`, the last axis (x, y).
 
     >>> import numpy as np
     >>> affine_grid(np.array([[[1.0, 0.0, 0.0], [0.0, 1.0, 0.0]]]), 1, 2)[0]
@@ -48,10 +48,10 @@ def affine_grid(theta: Array, height: int, width: int) -> Array:
 def grid_sample(x: Array, grid: Array) -> Array:
     """Read each image at the places of its grid, by bilinear interpolation.
 
-    x: (N, C, H, W); grid: (N, h, w, 2), the last axis (x, y); result: (N, C, h, w).
-    Place (r, c), in pixels, lies between four pixels (i, j); each counts with (1 - |r -
-    i|) (1 - |c - j|), and those outside the image count as 0. A place that is not
-    finite gives NaN.
+    `x: (N, C, H, W)`; `grid: (N, h, w, 2)`, the last axis (x, y);
+    `result: (N, C, h, w)`. Place (r, c), in pixels, lies between four pixels (i, j);
+    each counts with `(1 - |r - i|) (1 - |c - j|)`, and those outside the image count
+    as 0. A place that is not finite gives NaN.
 
     >>> import numpy as np
     >>> grid_sample(np.array([[[[0.0, 2.0]]]]), np.array([[[[0.0, 0.0]]]]))

@@ -33,8 +33,8 @@ def softmax(x: Array, axis: int = -1) -> Array:
 def attention(q: Array, k: Array, v: Array, mask: Array | None = None) -> Array:
     """Compute softmax(q k^T / sqrt(d)) v.
 
-    q: (..., n, d); k: (..., m, d); v: (..., m, p); mask: boolean, broadcast to (..., n,
-    m); result: (..., n, p). Source: Vaswani et al. 2017, equation 1.
+    `q: (..., n, d)`; `k: (..., m, d)`; `v: (..., m, p)`; mask: boolean, broadcast to
+    (..., n, m); `result: (..., n, p)`. Source: Vaswani et al. 2017, equation 1.
 
     >>> import numpy as np
     >>> attention(np.zeros((1, 2)), np.zeros((2, 2)), np.array([[1.0], [3.0]]))
@@ -60,9 +60,10 @@ def multi_head_attention(
 ) -> Array:
     """Let `heads` attentions look at x, each in its own features: concat(heads) w_o.
 
-    x: (N, n, d); w_q, w_k: (d, heads * a); w_v: (d, heads * p); w_o: (heads * p, d');
-    mask: boolean, broadcast to (N, heads, n, n); result: (N, n, d'). Raises ValueError
-    unless heads divides the widths. Source: Vaswani et al. 2017, section 3.2.2.
+    `x: (N, n, d)`; `w_q, w_k: (d, heads * a)`; `w_v: (d, heads * p)`;
+    `w_o: (heads * p, d')`; mask: boolean, broadcast to (N, heads, n, n);
+    `result: (N, n, d')`. Raises ValueError unless heads divides the widths. Source:
+    Vaswani et al. 2017, section 3.2.2.
 
     >>> import numpy as np
     >>> x, w = np.ones((1, 3, 4)), np.eye(4)

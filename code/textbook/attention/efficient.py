@@ -14,7 +14,7 @@ from textbook.attention.dot_product import attention, check_attention, divide
 def local_attention(
     q: Array, k: Array, v: Array, window: int, causal: bool = False
 ) -> Array:
-    """Compute attention where query i looks only at keys j with |i - j| <= window.
+    """Compute attention where query i looks only at keys j with `|i - j| <= window`.
 
     Arguments and result as in attention, with n = m; time and memory grow with n *
     window. The sequence is cut into blocks of at least `window`: each meets itself and
@@ -71,9 +71,9 @@ def random_feature_attention(
 ) -> Array:
     """Estimate attention: E[phi(q) phi(k)^T] = exp(q k^T / sqrt(d)) for random phi > 0.
 
-    Arguments and result as in attention; w: (r, d), rows drawn from N(0, I), best
-    orthogonal to each other; phi(x) = exp(w x' - |x'|^2 / 2) / sqrt(r) with x' = x /
-    d^(1/4). The error falls as r grows; time and memory grow with n. Source:
+    Arguments and result as in attention; `w: (r, d)`, rows drawn from N(0, I), best
+    orthogonal to each other; `phi(x) = exp(w x' - |x'|^2 / 2) / sqrt(r)` with
+    `x' = x / d^(1/4)`. The error falls as r grows; time and memory grow with n. Source:
     Choromanski et al. 2021, lemma 1.
 
     >>> import numpy as np
@@ -99,7 +99,7 @@ def random_feature_attention(
 def low_rank_attention(q: Array, k: Array, v: Array, e: Array, f: Array) -> Array:
     """Compress m keys and values into r before attending: attention(q, e k, f v).
 
-    Arguments and result as in attention; e, f: (r, m), learned. Time and memory grow
+    Arguments and result as in attention; `e, f: (r, m)`, learned. Time and memory grow
     with n * r. Source: Wang et al. 2020, equation 7.
 
     >>> import numpy as np

@@ -8,7 +8,7 @@ from textbook.arrays import integer
 def sinusoidal_positions(n: int, d: int) -> numpy.ndarray:
     """Encode positions 0 to n-1 by sines and cosines of falling frequency.
 
-    Result: (n, d), NumPy float64; columns 2i and 2i+1 hold sin and cos of position /
+    `Result: (n, d)`, NumPy float64; columns 2i and 2i+1 hold sin and cos of position /
     10000^(2i/d). Source: Vaswani et al. 2017, section 3.5.
 
     >>> sinusoidal_positions(2, 2).round(3)

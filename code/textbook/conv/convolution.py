@@ -31,10 +31,10 @@ def conv2d(
 
     y[n,o,i,j] = b[o] + sum_{c,u,v} w[o,c,u,v] x[n,c,i*s+u*d,j*s+v*d], x being padded.
 
-    x: (N, C, H, W); w: (O, C // groups, kh, kw); b: (O,); result y: (N, O, oh, ow).
-    With groups, each group of O // groups filters sees its own C // groups channels.
-    Raises ValueError if shapes or dtypes do not go together. Source: LeCun et al. 1998;
-    the method of columns: Chellapilla et al. 2006.
+    `x: (N, C, H, W)`; `w: (O, C // groups, kh, kw)`; `b: (O,)`; result
+    `y: (N, O, oh, ow)`. With groups, each group of O // groups filters sees its own C
+    // groups channels. Raises ValueError if shapes or dtypes do not go together.
+    Source: LeCun et al. 1998; the method of columns: Chellapilla et al. 2006.
 
     >>> import numpy as np
     >>> conv2d(np.ones((1, 1, 4, 4)), np.ones((1, 1, 3, 3)), padding=1)[0, 0, 0]
@@ -58,8 +58,8 @@ def conv2d(
 def conv2d_loop(x: Array, w: Array, stride: int = 1) -> Array:
     """Compute conv2d as its definition reads, one output at a time: slow.
 
-    x: (N, C, H, W); w: (O, C, kh, kw); result: (N, O, oh, ow). No padding, dilation or
-    groups.
+    `x: (N, C, H, W)`; `w: (O, C, kh, kw)`; `result: (N, O, oh, ow)`. No padding,
+    dilation or groups.
 
     >>> import numpy as np
     >>> conv2d_loop(np.ones((1, 2, 3, 3)), np.ones((1, 2, 2, 2)))[0, 0]

@@ -12,7 +12,7 @@ PaddingMode = Literal["zeros", "mean", "reflect", "replicate", "circular"]
 def pad2d(x: Array, padding: Pair, mode: PaddingMode = "zeros") -> Array:
     """Surround every feature map of x by `padding` rows and columns on each side.
 
-    x: (N, C, H, W); result: (N, C, H + 2p, W + 2q) for padding (p, q). What stands
+    `x: (N, C, H, W)`; `result: (N, C, H + 2p, W + 2q)` for padding (p, q). What stands
     beyond the border: "zeros"; "mean", the mean of that feature map; "replicate", the
     nearest pixel; "reflect", the mirror image about the border pixel; "circular", the
     opposite side. Raises ValueError for another mode, and if the image is too small to

@@ -27,9 +27,9 @@ def max_pool2d(
 ) -> Array:
     """Take the largest value in every window; stride None means the window's own size.
 
-    x: (N, C, H, W); result: (N, C, oh, ow). Padding counts as minus infinity and may be
-    at most half the window, so that every window holds a pixel. Equal largest values
-    share the gradient.
+    `x: (N, C, H, W)`; `result: (N, C, oh, ow)`. Padding counts as minus infinity and
+    may be at most half the window, so that every window holds a pixel. Equal largest
+    values share the gradient.
 
     >>> import numpy as np
     >>> max_pool2d(np.array([[[[1.0, 3.0, 2.0, 0.0]]]]), (1, 2))
@@ -43,8 +43,8 @@ def avg_pool2d(
 ) -> Array:
     """Average every window; stride None means the window's own size.
 
-    x: (N, C, H, W); result: (N, C, oh, ow). Padding counts as zeros, in the mean too,
-    as in PyTorch.
+    `x: (N, C, H, W)`; `result: (N, C, oh, ow)`. Padding counts as zeros, in the mean
+    too, as in PyTorch.
 
     >>> import numpy as np
     >>> avg_pool2d(np.array([[[[1.0, 3.0, 2.0, 0.0]]]]), (1, 2))

@@ -41,7 +41,7 @@ def output_size(
 def receptive_field(layers: list[tuple[int, ...]]) -> tuple[int, int, int]:
     """Find the stretch of input that an output unit sees: (size, jump, start).
 
-    layers: (kernel_size, stride, dilation), with a padding behind it if there is one,
+    `layers: (kernel_size, stride, dilation)`, with a padding behind it if there is one,
     from input to output, along one axis. Unit i sees `size` inputs from start + i *
     jump on; a negative start lies in the padding. A layer adds d(k-1) jumps to the size
     and moves the start back by p jumps; its stride multiplies the jump. Source: Araujo,

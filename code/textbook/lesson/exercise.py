@@ -5,7 +5,7 @@ from typing import Any
 
 
 def check(answer: Callable, cases: Iterable[tuple[tuple, Any]]) -> None:
-    """Print whether answer(*arguments) == expected for each (arguments, expected).
+    """Print whether `answer(*arguments) == expected` for each (arguments, expected).
 
     Stops at the first case that fails and prints it, so that the reader can work on it.
 

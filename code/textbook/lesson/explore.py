@@ -58,8 +58,8 @@ class Explorer:
 def explore(draw: Draw, /, **sliders: Iterable) -> Explorer | ipywidgets.Widget:
     """Let a reader drag the arguments of `draw`.
 
-    draw(**values) returns a picture and a caption. The picture is a Matplotlib figure,
-    an SVG string, or a list of them (side by side, below each other on a narrow
+    `draw(**values)` returns a picture and a caption. The picture is a Matplotlib
+    figure, an SVG string, or a list of them (side by side, below each other on a narrow
     screen); the caption says the result in words. The first line of draw's docstring
     describes the picture for readers who don't see it, its name is the explorer's id,
     and its default arguments are the state shown first.

@@ -17,9 +17,9 @@ def batch_norm_gradient(
 ) -> tuple[Array, Array, Array]:
     """Derive batch_norm in training: dx, dgamma and dbeta from dy.
 
-    dy, x, dx: (N, C, ...); gamma, dgamma, dbeta: (C,). With z = (x - m) / sigma over
-    the n values of each channel: dbeta = sum dy, dgamma = sum dy z, and dx = gamma /
-    sigma (dy - dbeta / n - z dgamma / n). Source: Ioffe & Szegedy 2015, section 3.
+    `dy, x, dx: (N, C, ...)`; `gamma, dgamma, dbeta: (C,)`. With z = (x - m) / sigma
+    over the n values of each channel: dbeta = sum dy, dgamma = sum dy z, and dx = gamma
+    / sigma (dy - dbeta / n - z dgamma / n). Source: Ioffe & Szegedy 2015, section 3.
     """
     xp, shape = common_namespace(dy=dy, x=x, gamma=gamma), x.shape
     dy, x = _maps(xp, dy), _maps(xp, x)
@@ -54,7 +54,7 @@ def batch_norm(
 ) -> tuple[Array, Array, Array]:
     """Normalize each channel over the batch: y = gamma (x - m) / sqrt(v + eps) + beta.
 
-    x: (N, C, ...); gamma, beta, running_mean, running_var: (C,). Returns y, of the
+    `x: (N, C, ...)`; `gamma, beta, running_mean, running_var: (C,)`. Returns y, of the
     shape of x, and the new running mean and variance; nothing is changed in place. In
     training, m and v are those of the batch (v biased, divided by n); the running
     statistics move towards m and the unbiased n/(n-1) v with the weight `momentum`.

@@ -17,7 +17,7 @@ from textbook.normalization.standardization import standardize
 def layer_norm(x: Array, gamma: Array, beta: Array, eps: float = 1e-5) -> Array:
     """Normalize each vector over its features: y = gamma standardize(x, -1) + beta.
 
-    x, y: (..., d); gamma, beta: (d,). Source: Ba, Kiros & Hinton 2016.
+    `x, y: (..., d)`; `gamma, beta: (d,)`. Source: Ba, Kiros & Hinton 2016.
 
     >>> import numpy as np
     >>> layer_norm(np.array([[1.0, 3.0]]), np.ones(2), np.zeros(2)).round(2)
@@ -32,7 +32,7 @@ def layer_norm(x: Array, gamma: Array, beta: Array, eps: float = 1e-5) -> Array:
 def rms_norm(x: Array, gamma: Array, eps: float = 1e-5) -> Array:
     """Divide each vector by its root mean square: y = gamma x / sqrt(mean(x^2) + eps).
 
-    x, y: (..., d); gamma: (d,). Source: Zhang & Sennrich 2019.
+    `x, y: (..., d)`; `gamma: (d,)`. Source: Zhang & Sennrich 2019.
 
     >>> import numpy as np
     >>> rms_norm(np.array([[3.0, 4.0, 0.0, 0.0]]), np.ones(4)).round(2)
@@ -51,7 +51,7 @@ def group_norm(
 ) -> Array:
     """Normalize each image over the pixels of C // groups channels at a time.
 
-    x, y: (N, C, ...); gamma, beta: (C,). Raises ValueError unless groups divides C.
+    `x, y: (N, C, ...)`; `gamma, beta: (C,)`. Raises ValueError unless groups divides C.
     Source: Wu & He 2018.
 
     >>> import numpy as np
@@ -78,7 +78,7 @@ def group_norm(
 def instance_norm(x: Array, gamma: Array, beta: Array, eps: float = 1e-5) -> Array:
     """Normalize each feature map of each image over its own pixels.
 
-    x, y: (N, C, ...); gamma, beta: (C,). Source: Ulyanov, Vedaldi & Lempitsky 2016.
+    `x, y: (N, C, ...)`; `gamma, beta: (C,)`. Source: Ulyanov, Vedaldi & Lempitsky 2016.
 
     >>> import numpy as np
     >>> instance_norm(np.array([[[1.0, 3.0]]]), np.ones(1), np.zeros(1)).round(2)
