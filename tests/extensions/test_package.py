@@ -5,12 +5,15 @@ import inspect
 import pkgutil
 import re
 from importlib import import_module
+from types import ModuleType
 
 import pytest
 import textbook
+import textbook.lesson
 from textbook.lesson.listing import MIME
 
 from tests.extensions.support import BOOK, build_book, cell, notebook, page
+from tests.paths import ROOT
 
 LIBRARY = """# Package
 
@@ -101,6 +104,19 @@ def test_a_listing_that_comes_later_is_on_the_page_of_the_package_too(build):
     pages["sizes"] = notebook("# Sizes")
     gone = build(pages, *EXTENSIONS, **SETTINGS)
     assert "Explained in" not in page(gone, "package").get_text()
+
+
+def modules(package: ModuleType) -> set[str]:
+    """Return the names of a package's modules."""
+    return {found.name for found in pkgutil.iter_modules(package.__path__)}
+
+
+def test_every_module_of_the_lesson_tools_has_its_place_on_their_page():
+    text = (ROOT / "chapters" / "api_tools.md").read_text()
+    shown = re.findall(r"automodule:: textbook\.lesson\.(\w+)", text)
+    assert sorted(shown) == sorted(modules(textbook.lesson))
+    headings = re.findall(r"^## .*`textbook\.lesson\.(\w+)`$", text, re.MULTILINE)
+    assert headings == shown
 
 
 def test_the_docstrings_of_the_whole_package_are_read_without_a_warning(build):
