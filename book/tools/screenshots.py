@@ -1,66 +1,84 @@
-"""Take the screenshots that the built book asks for: python book/screenshots.py SITE.
+"""Take the pictures of the book's own pages that the built book asks for.
 
-A page asks by a hidden figure, which is shown once it has its picture:
+    python -m book.tools.screenshots SITE
 
-    <figure class="screenshot" data-page="index.html" data-size="1280x800"
-     data-scheme="light" data-alt="What it shows" hidden>…</figure>
-
-Without a Chrome that starts, the figures stay hidden.
+The figures of book/extensions/screenshots.py say in their data what to take. Only what
+is missing, or older than the page that it shows, is taken; pictures that no page asks
+for any more are deleted. Without a Chrome that starts, one line says so.
 """
 
 import argparse
-import html
 import io
-import posixpath
-import re
 from pathlib import Path
+from typing import NamedTuple
 
+from bs4 import BeautifulSoup
 from PIL import Image
 from playwright.sync_api import Browser, Error, sync_playwright
 
+from book.extensions.screenshots import FOLDER
 from book.tools.chrome import FLAGS, find_chrome
 
-FOLDER = "_images/screenshots"
-ASKED = re.compile(
-    r'<figure class="screenshot" data-page="([^"]+)" data-size="(\d+)x(\d+)"\s+'
-    r'data-scheme="(light|dark)" data-alt="([^"]+)" hidden>'
-)
-SHOWN = """<figure class="screenshot"><img src="{}" alt="{}" width="{}" height="{}"
- loading="lazy">"""
+
+class Picture(NamedTuple):
+    """A picture that a page asks for."""
+
+    file: Path
+    address: str  # of the page that it shows, in the site
+    width: int
+    height: int
+    scheme: str
+
+    def is_current(self, site: Path) -> bool:
+        """Say whether the picture is there, and newer than the page that it shows."""
+        page = site / self.address.partition("#")[0]
+        file = self.file
+        return file.exists() and file.stat().st_mtime >= page.stat().st_mtime
 
 
-def fill(page: Path, site: Path, browser: Browser) -> None:
-    """Take the screenshots of one page, and show the figures that wait for them."""
-    up = posixpath.relpath(site, page.parent)
-
-    def take(asked: re.Match) -> str:
-        address, width, height, scheme, alt = asked.groups()
-        words = re.findall(r"\w+", f"{Path(address).stem}-{width}-{scheme}")
-        name = f"{'-'.join(words)}.webp"
-        tab = browser.new_page(
-            viewport={"width": int(width), "height": int(height)}, color_scheme=scheme
-        )
-        tab.goto(f"{site.as_uri()}/{html.unescape(address)}")
-        tab.evaluate("document.fonts.ready")
-        image = Image.open(
-            io.BytesIO(
-                tab.screenshot(style=".back-to-top { display: none !important }")
+def asked(site: Path) -> list[Picture]:
+    """Return the pictures that the pages of the site ask for."""
+    pictures = []
+    for page in sorted(site.rglob("*.html")):
+        text = page.read_text()
+        if "data-scheme" not in text:  # parsing takes a while
+            continue
+        for figure in BeautifulSoup(text, "html.parser").select("figure.screenshot"):
+            pictures.append(
+                Picture(
+                    file=(page.parent / figure.img["src"]).resolve(),
+                    address=figure["data-page"],
+                    width=int(figure.img["width"]),
+                    height=int(figure.img["height"]),
+                    scheme=figure["data-scheme"],
+                )
             )
-        )
-        tab.close()
-        (site / FOLDER).mkdir(parents=True, exist_ok=True)
-        image.save(site / FOLDER / name, quality=80, method=6)
-        return SHOWN.format(f"{up}/{FOLDER}/{name}", alt, width, height)
+    return pictures
 
-    page.write_text(ASKED.sub(take, page.read_text()))
+
+def take(picture: Picture, site: Path, browser: Browser) -> None:
+    """Open the page as the picture asks, and write what is seen."""
+    size = {"width": picture.width, "height": picture.height}
+    tab = browser.new_page(viewport=size, color_scheme=picture.scheme)
+    tab.goto(f"{site.as_uri()}/{picture.address}")
+    tab.evaluate("document.fonts.ready")
+    seen = tab.screenshot(style=".back-to-top { display: none !important }")
+    tab.close()
+    picture.file.parent.mkdir(parents=True, exist_ok=True)
+    Image.open(io.BytesIO(seen)).save(picture.file, quality=80, method=6)
 
 
 def main() -> None:
-    """Take the screenshots of all pages that ask for some."""
+    """Take what is missing or older than its page; delete what nobody asks for."""
     parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
     parser.add_argument("site", type=Path)
     site = parser.parse_args().site.resolve()
-    pages = [page for page in site.rglob("*.html") if ASKED.search(page.read_text())]
+    pictures = asked(site)
+    for gone in set((site / FOLDER).glob("*")) - {p.file for p in pictures}:
+        gone.unlink()
+    wanted = [picture for picture in pictures if not picture.is_current(site)]
+    if not wanted:
+        return
     executable = find_chrome()
     if not executable:
         print("   No Chrome found: the book is built without its screenshots.")
@@ -72,8 +90,8 @@ def main() -> None:
             reason = error.message.partition("\n")[0]
             print(f"   The book is built without its screenshots: {reason}")
             return
-        for page in pages:
-            fill(page, site, browser)
+        for picture in wanted:
+            take(picture, site, browser)
         browser.close()
 
 
