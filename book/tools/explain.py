@@ -1,11 +1,6 @@
-"""Say why a build failed, one line for each cause.
-
-python book/explain.py LOG
-"""
+"""Say why a build failed, one line for each cause, from what Sphinx has printed."""
 
 import re
-import sys
-from pathlib import Path
 
 COLOR = re.compile(r"\x1b\[[\d;]*m")
 NOTEBOOK = re.compile(
@@ -14,6 +9,8 @@ NOTEBOOK = re.compile(
     re.DOTALL | re.MULTILINE,
 )
 WARNING = re.compile(r"^.*(?:WARNING|ERROR): .*$", re.MULTILINE)
+# Signs that an interrupted run has left stored outputs that no later run can read.
+UNREADABLE = ("for cache record", "need to be cleared", "sqlite3.")
 STORED = (
     "The stored outputs of the notebooks can't be read, as after an interrupted run. "
     "They are removed: run it again."
@@ -22,10 +19,13 @@ FULL = "The disk is full. Make room, then run it again."
 KNOWN = {
     "No space left on device": FULL,
     "disk is full": FULL,
-    "for cache record": STORED,
-    "need to be cleared": STORED,
-    "sqlite3.": STORED,
+    **dict.fromkeys(UNREADABLE, STORED),
 }
+
+
+def unreadable(log: str) -> bool:
+    """Return whether a build failed over stored outputs, so that they have to go."""
+    return any(sign in log for sign in UNREADABLE)
 
 
 def causes(log: str) -> list[str]:
@@ -42,8 +42,3 @@ def causes(log: str) -> list[str]:
         found.append(f"{name}{place}: {last}")
     found += WARNING.findall(NOTEBOOK.sub("", log))
     return found or log.strip().split("\n")[-1:]
-
-
-if __name__ == "__main__":
-    for cause in causes(Path(sys.argv[1]).read_text()):
-        print(f"   {cause}")

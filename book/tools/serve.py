@@ -1,6 +1,5 @@
-"""Serve the built book on 127.0.0.1, compressed as a web host would, until Ctrl-C."""
+"""A server of the built book on 127.0.0.1, which compresses as a web host would."""
 
-import argparse
 import errno
 import gzip
 import sys
@@ -23,7 +22,7 @@ class Handler(SimpleHTTPRequestHandler):
         wanted = "gzip" in self.headers.get("Accept-Encoding", "")
         if not (wanted and path.suffix in TEXT and path.is_file()):
             return super().send_head()
-        body = gzip.compress(path.read_bytes(), mtime=0)
+        body = gzip.compress(self.read(path), mtime=0)
         self.send_response(200)
         self.send_header("Content-Type", f"{self.guess_type(str(path))}; charset=utf-8")
         self.send_header("Content-Encoding", "gzip")
@@ -32,6 +31,10 @@ class Handler(SimpleHTTPRequestHandler):
         if self.command == "GET":
             self.wfile.write(body)
         return None
+
+    def read(self, path: Path) -> bytes:
+        """Return the bytes of a file that is text."""
+        return path.read_bytes()
 
     def log_message(self, *_: object) -> None:
         """Say nothing for each request."""
@@ -46,11 +49,11 @@ class Server(ThreadingHTTPServer):
             super().handle_error(request, client_address)
 
 
-def serve(folder: Path, port: int) -> Server:
+def serve(folder: Path, port: int, handler: type[Handler] = Handler) -> Server:
     """Return a server of `folder` on 127.0.0.1: on `port` or the next free one."""
     for candidate in range(port, port + 100):
         try:
-            return Server(("127.0.0.1", candidate), partial(Handler, directory=folder))
+            return Server(("127.0.0.1", candidate), partial(handler, directory=folder))
         except OSError as error:
             if error.errno != errno.EADDRINUSE:
                 raise
@@ -58,19 +61,3 @@ def serve(folder: Path, port: int) -> Server:
     sys.exit(
         f"No free port from {port} to {port + 99}: name one, `make serve PORT=9000`."
     )
-
-
-if __name__ == "__main__":
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("folder", type=Path)
-    parser.add_argument("--port", type=int, default=8000)
-    arguments = parser.parse_args()
-    server = serve(arguments.folder, arguments.port)
-    print(
-        f"The book is at http://127.0.0.1:{server.server_port} (Ctrl-C stops it).",
-        flush=True,
-    )
-    try:
-        server.serve_forever()
-    except KeyboardInterrupt:
-        print("\nStopped.")

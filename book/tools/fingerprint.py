@@ -1,0 +1,56 @@
+"""What the results of a notebook depend on, beside its own code.
+
+A notebook's fingerprint is a digest of contents, so that a mere `git checkout`, which
+changes times of files, changes nothing. It covers
+
+- the source of each module under code/ that the notebook imports, directly or through
+  another, with the __init__ of each package on the way. Python's own modulefinder
+  reads them without running them. It follows every import statement, also one inside
+  a function, but no name that a program puts together while it runs: the book has none;
+- the section "the chapters" of requirements.txt, the versions that decide results.
+
+It does not cover the code of the notebook, by which jupyter-cache finds the results.
+"""
+
+import hashlib
+import re
+import tempfile
+from modulefinder import ModuleFinder
+from pathlib import Path
+
+import nbformat
+from IPython.core.inputtransformer2 import TransformerManager
+
+
+def imported(notebook: nbformat.NotebookNode, code: Path) -> list[Path]:
+    """Return the files under code that the notebook imports, sorted."""
+    cells = [cell.source for cell in notebook.cells if cell.cell_type == "code"]
+    script = "\n".join(TransformerManager().transform_cell(cell) for cell in cells)
+    finder = ModuleFinder(path=[str(code)])
+    with tempfile.TemporaryDirectory() as folder:
+        main = Path(folder) / "notebook.py"
+        main.write_text(script)
+        finder.run_script(str(main))
+    files = (module.__file__ for name, module in finder.modules.items())
+    return sorted(Path(file) for file in files if file and file != str(main))
+
+
+def versions(requirements: Path) -> str:
+    """Return the section "the chapters" of requirements.txt.
+
+    Raises ValueError if there is none.
+    """
+    found = re.search(r"^# the chapters\n((?:.+\n)+)", requirements.read_text(), re.M)
+    if not found:
+        raise ValueError(f'{requirements} has no section "# the chapters"')
+    return found[1]
+
+
+def fingerprint(notebook: nbformat.NotebookNode, root: Path) -> str:
+    """Return the fingerprint of a notebook of the book whose folder is root."""
+    code = root / "code"
+    digest = hashlib.sha256(versions(root / "requirements.txt").encode())
+    for file in imported(notebook, code):
+        content = file.read_bytes()
+        digest.update(f"{file.relative_to(code)} {len(content)}\n".encode() + content)
+    return digest.hexdigest()

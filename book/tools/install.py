@@ -1,0 +1,94 @@
+"""Install what the book needs, unless it is there.
+
+    python -m book.tools.install
+
+Python's standard library is all that this module may import: it makes .venv, with pip
+and what shows progress in it, whose Python then installs the rest (packages.py). What
+is installed is right if the lists of what is needed are those of the last time. A
+folder that was copied or moved is noticed: its .venv names the place it was made for.
+"""
+
+import hashlib
+import re
+import shutil
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+from book.tools.lock import locked
+
+VENV = Path(".venv")
+PYTHON = VENV / "bin" / "python"
+REQUIREMENTS = Path("requirements.txt")
+PACKAGES = ["code/pyproject.toml", "book/pyproject.toml", "package.json"]
+DONE = VENV / ".done"
+BUILD = Path("_build")
+
+
+def digest() -> str:
+    """Return a digest of the lists of what is to be installed."""
+    lists = b"\0".join(Path(file).read_bytes() for file in [REQUIREMENTS, *PACKAGES])
+    return hashlib.sha256(lists).hexdigest()
+
+
+def moved(venv: Path) -> bool:
+    """Return whether a virtual environment was made for another place."""
+    try:
+        settings = (venv / "pyvenv.cfg").read_text()
+    except FileNotFoundError:
+        return False
+    made = re.search(r"^command = .* -m venv (?:--\S+ )*(.+)$", settings, re.MULTILINE)
+    return bool(made) and Path(made[1]).resolve() != venv.resolve()
+
+
+def make_venv() -> None:
+    """Make the virtual environment."""
+    print("   Making .venv", flush=True)
+    shutil.rmtree(VENV, ignore_errors=True)  # what a stopped run may have left
+    command = [sys.executable, "-m", "venv", str(VENV.absolute())]
+    made = subprocess.run(command, capture_output=True, text=True)
+    if not made.returncode:
+        return
+    told = made.stdout + made.stderr
+    shutil.rmtree(VENV, ignore_errors=True)
+    if "ensurepip" in told:
+        told = (
+            f"{sys.executable} can't make virtual environments. "
+            "On Debian: sudo apt-get install python3-venv"
+        )
+    sys.exit(f"== Installing failed: {told.strip().splitlines()[-1]}")
+
+
+def main() -> None:
+    """Install what is needed."""
+    if moved(VENV):
+        print("== The folder was copied or moved", flush=True)
+        shutil.rmtree(VENV)
+    if DONE.exists() and DONE.read_text() == digest():
+        return
+    with locked(BUILD / ".lock"):
+        start = time.monotonic()
+        print("== Installing (the first time takes a few minutes)", flush=True)
+        if not (VENV / "bin" / "pip").exists():  # the last that is made
+            make_venv()
+        pins = re.findall(r"^(?:pip|rich)==\S+", REQUIREMENTS.read_text(), re.MULTILINE)
+        print(f"   Installing {' and '.join(pins)}", flush=True)
+        pip = [PYTHON, "-m", "pip", "install", "--quiet", "--disable-pip-version-check"]
+        first = subprocess.run([*pip, *pins], stderr=subprocess.PIPE, text=True)
+        if first.returncode:
+            told = [line for line in first.stderr.splitlines() if "ERROR" in line]
+            sys.exit(f"== Installing failed: {(told or [first.stderr])[-1]}")
+        rest = subprocess.run([PYTHON, "-m", "book.tools.packages"])
+    if rest.returncode:
+        sys.exit(rest.returncode)
+    print(f"== Installed in {time.monotonic() - start:.0f} s", flush=True)
+
+
+if __name__ == "__main__":
+    try:
+        main()
+    except KeyboardInterrupt:
+        sys.exit("== Stopped; the next run goes on from here.")
+    except OSError as error:
+        sys.exit(f"== Installing failed: {error}")

@@ -1,0 +1,196 @@
+"""Which notebooks run again, and what is said of those that fail."""
+
+import os
+import shutil
+import signal
+import subprocess
+import sys
+from pathlib import Path
+
+import nbformat
+import psutil
+import pytest
+from jupyter_cache import get_cache
+from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
+
+from book.tools.execute import execute
+from book.tools.fingerprint import fingerprint, imported
+
+MODULES = {
+    "__init__.py": "",
+    "base.py": "two = 2",
+    "kernels/__init__.py": "from textbook.kernels.double import double",
+    "kernels/double.py": "from ..base import two\n\ndef double(x): return two * x",
+    "alone.py": "def late():\n    from textbook import later\n    return later.three",
+    "later.py": "three = 3",
+    "unused.py": "",
+}
+NOTEBOOKS = {
+    "doubles": "import os; assert os.environ['TEXTBOOK_STATIC'] == '1'\n"
+    "from textbook.kernels import double\nprint(double(4))",
+    "alone": "%matplotlib agg\nimport textbook.alone as a\nprint(a.late())",
+}
+
+
+def notebook(*cells):
+    made = new_notebook(cells=[new_code_cell(cell) for cell in cells])
+    made.metadata["kernelspec"] = {
+        "display_name": "Python 3",
+        "language": "python",
+        "name": "python3",
+    }
+    return made
+
+
+@pytest.fixture
+def book(tmp_path, monkeypatch):
+    """A book of two notebooks, and of a package whose modules import each other."""
+    for name, source in MODULES.items():
+        file = tmp_path / "code" / "textbook" / name
+        file.parent.mkdir(parents=True, exist_ok=True)
+        file.write_text(source + "\n")
+    (tmp_path / "chapters").mkdir()
+    for name, source in NOTEBOOKS.items():
+        nbformat.write(notebook(source), tmp_path / "chapters" / f"{name}.ipynb")
+    (tmp_path / "requirements.txt").write_text(
+        "# the book\nsphinx==1\n\n# the chapters\nnumpy==1\n\n# the proof\npytest==1\n"
+    )
+    monkeypatch.setenv("PYTHONPATH", str(tmp_path / "code"))
+    return tmp_path
+
+
+def marks(book):
+    paths = sorted((book / "chapters").glob("*.ipynb"))
+    return {p.stem: fingerprint(nbformat.read(p, 4), book) for p in paths}
+
+
+@pytest.mark.parametrize(
+    ("changed", "due"),
+    [
+        ("code/textbook/base.py", {"doubles"}),  # through a relative import
+        ("code/textbook/kernels/__init__.py", {"doubles"}),
+        ("code/textbook/alone.py", {"alone"}),
+        ("code/textbook/later.py", {"alone"}),  # by an import inside a function
+        ("code/textbook/unused.py", set()),
+        ("code/textbook/__init__.py", {"doubles", "alone"}),
+    ],
+)
+def test_a_changed_module_concerns_the_notebooks_that_import_it(book, changed, due):
+    before = marks(book)
+    file = book / changed
+    file.write_text(file.read_text() + "\n# changed\n")
+    after = marks(book)
+    assert {name for name in before if before[name] != after[name]} == due
+
+
+@pytest.mark.parametrize(("old", "concerned"), [("numpy==1", 2), ("pytest==1", 0)])
+def test_a_version_that_decides_results_concerns_every_notebook(book, old, concerned):
+    before = marks(book)
+    file = book / "requirements.txt"
+    file.write_text(file.read_text().replace(old, f"{old}.1"))
+    assert sum(before[name] != mark for name, mark in marks(book).items()) == concerned
+
+
+def test_times_of_files_concern_no_notebook(book):
+    before = marks(book)
+    for file in (book / "code").rglob("*.py"):
+        os.utime(file, (0, 0))
+    assert marks(book) == before
+
+
+def test_every_file_of_the_package_that_a_kernel_loads_is_known():
+    """Compared with what Python itself has loaded after the import."""
+    code = Path(__file__).parents[2] / "code"
+    cell = (
+        "from textbook.lesson.listing import listing\nfrom textbook.conv import conv2d"
+    )
+    tell = (
+        f"{cell}\nimport sys\nfor name, module in sorted(sys.modules.items()):\n"
+        "    if name.partition('.')[0] == 'textbook': print(module.__file__)"
+    )
+    told = subprocess.run(
+        [sys.executable, "-c", tell],
+        env={**os.environ, "PYTHONPATH": str(code)},
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    loaded = {Path(line) for line in told.stdout.split()}
+    assert loaded
+    assert loaded <= set(imported(notebook(cell), code))
+
+
+def ran(book, capsys):
+    """Execute the book; return the names of the notebooks that ran to their end."""
+    paths = sorted((book / "chapters").glob("*.ipynb"))
+    capsys.readouterr()
+    assert execute(paths, book) == []
+    lines = [line.split() for line in capsys.readouterr().out.splitlines()]
+    return {words[3] for words in lines if words[1:2] == ["of"]}
+
+
+def test_only_what_has_changed_runs_again(book, capsys):
+    assert ran(book, capsys) == {"doubles", "alone"}
+    assert ran(book, capsys) == set()
+    path = book / "chapters" / "doubles.ipynb"
+    changed = nbformat.read(path, 4)
+    changed.cells.insert(0, new_markdown_cell("A word."))
+    nbformat.write(changed, path)
+    assert ran(book, capsys) == set()
+    (book / "code" / "textbook" / "base.py").write_text("two = 3\n")
+    assert ran(book, capsys) == {"doubles"}
+    cache = get_cache(book / "_build" / ".jupyter_cache")
+    _, found = cache.merge_match_into_notebook(changed)
+    assert found.cells[1].outputs[0].text == "12\n"
+    # A result that `jupyter-book build` stored by itself: made with which package?
+    notes = book / "_build" / "executed.json"
+    notes.write_text(notes.read_text().replace("alone.ipynb", "other.ipynb"))
+    assert ran(book, capsys) == {"alone"}
+    shutil.rmtree(book / "_build" / ".jupyter_cache")
+    assert ran(book, capsys) == {"doubles", "alone"}
+
+
+def test_a_failing_cell_is_one_line_and_the_others_end(book, capsys):
+    nbformat.write(notebook("1", "x = 1\nx / 0"), book / "chapters" / "bad.ipynb")
+    nbformat.write(
+        notebook("import os; os._exit(1)"), book / "chapters" / "worse.ipynb"
+    )
+    paths = sorted((book / "chapters").glob("*.ipynb"))
+    assert sorted(execute(paths, book)) == [
+        "bad.ipynb, cell [2], line 2: ZeroDivisionError: division by zero",
+        "worse.ipynb: its kernel died; is the memory full?",
+    ]
+    (book / "chapters" / "bad.ipynb").unlink()
+    (book / "chapters" / "worse.ipynb").unlink()
+    assert ran(book, capsys) == set()
+
+
+def test_ctrl_c_leaves_no_kernel_and_the_results_so_far(book):
+    slow = notebook("import time", "time.sleep(100)")
+    for name in "slow", "slower":
+        nbformat.write(slow, book / "chapters" / f"{name}.ipynb")
+    names = ["doubles", "slow", "slower"]
+    command = [sys.executable, "-m", "book.tools.execute"]
+    root = Path(__file__).parents[2]
+    with subprocess.Popen(
+        [*command, *(f"chapters/{name}.ipynb" for name in names)],
+        cwd=book,
+        env={**os.environ, "PYTHONPATH": f"{book / 'code'}:{root}"},
+        start_new_session=True,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+    ) as process:
+        told = ""
+        kernels = []
+        while "of 3 doubles" not in told or not kernels:
+            told += process.stdout.readline()
+            kernels = psutil.Process(process.pid).children(recursive=True)
+        process.send_signal(signal.SIGINT)
+        told += process.stdout.read()
+    assert process.returncode == 130
+    assert told.endswith("== Stopped; the next run goes on from here.\n")
+    assert "Traceback" not in told
+    _, alive = psutil.wait_procs(kernels, timeout=5)
+    assert not alive
+    assert '"chapters/doubles.ipynb"' in (book / "_build/executed.json").read_text()
