@@ -1,76 +1,134 @@
-"""explore(): one call for the static page and for a live kernel."""
+"""explore(): the data of every state for the site, sliders in a live kernel."""
 
+import gc
 import html
 import itertools
 import json
-import re
+import math
 
 import ipywidgets
 import numpy as np
 import pytest
-from bs4 import BeautifulSoup
+from matplotlib import pyplot
 from textbook.lesson import explore as module
-from textbook.lesson.explore import explore
+from textbook.lesson.captions import say
+from textbook.lesson.explore import MIME, explore
+from textbook.lesson.figure import svg
+from textbook.lesson.frames import unpack
 
 
 def square(side=2, color="red"):
-    """A square of some color."""
+    """A square of some color. More about it."""
     picture = f'<svg><rect width="{side}" fill="{color}"/><text>{side}</text></svg>'
-    return picture, f"A {color} square of side {side} has area {side**2} < 100."
+    return picture, say("A {color} square: {area:.1f}.", color=color, area=side**2 / 3)
 
 
 SLIDERS = {"side": [1, 2, 3], "color": ["red", "light blue"]}
+STATES = list(itertools.product(*SLIDERS.values()))
 
 
 @pytest.fixture
 def static(monkeypatch):
     monkeypatch.setenv("TEXTBOOK_STATIC", "1")
-    monkeypatch.setattr(module, "_weights", {})
 
 
 @pytest.fixture
-def page(static):
-    return BeautifulSoup(explore(square, **SLIDERS).data, "html.parser")
+def live(monkeypatch):
+    monkeypatch.delenv("TEXTBOOK_STATIC", raising=False)
 
 
-def test_the_figure_carries_its_id_and_its_first_state(page):
-    figure = page.select_one("figure.explorer")
-    assert figure["id"] == "square"
-    assert figure["data-state"] == "side=2,color=red"
+@pytest.fixture
+def data(static):
+    return explore(square, **SLIDERS)._repr_mimebundle_()[MIME]
 
 
-def test_each_slider_is_labelled_and_says_its_value(page):
-    for name, values in SLIDERS.items():
-        slider = page.select_one(f'input[type="range"][name="{name}"]')
-        assert page.select_one(f'label[for="{slider["id"]}"]').text == name
-        assert json.loads(slider["data-values"]) == [str(v) for v in values]
-        assert (slider["min"], slider["max"]) == ("0", str(len(values) - 1))
-        text = json.loads(slider["data-values"])[int(slider["value"])]
-        assert slider["aria-valuetext"] == text == slider.find_next("output").text
+def frames(data):
+    return [unpack(data["tags"], frame) for frame in data["frames"]]
 
 
-def test_the_first_state_is_in_the_page_itself(page):
-    frame = page.select_one(".explorer-frame")
-    assert frame.rect["width"] == "2"
-    assert frame["aria-label"] == "A square of some color: side 2, color red"
-    assert page.select_one("figcaption").text == square()[1]
-    assert page.select_one("figcaption")["aria-live"] == "polite"
+def test_the_data_names_the_explorer_and_describes_its_picture(data):
+    assert data["name"] == "square"
+    assert data["description"] == "A square of some color. More about it"
 
 
-def test_every_state_is_shipped_as_draw_made_it(page):
-    shipped = json.loads(page.select_one("script").text)
-    frames = [
-        "".join(shipped["tags"][tag] for tag in frame) for frame in shipped["frames"]
+def test_underscores_of_the_name_become_hyphens(static):
+    def my_square(side=1):
+        """A square"""
+        return square(side)
+
+    assert explore(my_square, side=[1]).data["name"] == "my-square"
+
+
+def test_the_data_holds_the_sliders_values_as_texts_and_where_they_start(data):
+    assert data["sliders"] == [
+        {"name": "side", "values": ["1", "2", "3"], "start": 1},
+        {"name": "color", "values": ["red", "light blue"], "start": 0},
     ]
-    assert frames == [square(*v)[0] for v in itertools.product(*SLIDERS.values())]
 
 
-def test_every_caption_stands_in_the_table_without_script(page):
-    rows = [[c.text for c in row.select("td")] for row in page.select("tbody tr")]
-    states = itertools.product(*SLIDERS.values())
-    assert rows == [
-        [str(side), color, square(side, color)[1]] for side, color in states
-    ]
+def test_every_state_is_shipped_as_draw_made_it(data):
+    drawn = [square(*state) for state in STATES]
+    assert frames(data) == [picture for picture, _ in drawn]
+    assert data["captions"] == [str(caption) for _, caption in drawn]
+
+
+def test_what_the_captions_say_is_shipped_unrounded(data):
+    assert data["numbers"] == [{"color": c, "area": s**2 / 3} for s, c in STATES]
+    assert set(data["sentences"]) == {"A {color} square: {area:.1f}."}
+
+
+def test_a_caption_without_say_has_no_numbers(static):
+    def plain(side=1):
+        """A picture"""
+        return "<svg></svg>", "a caption"
+
+    data = explore(plain, side=[1]).data
+    assert data["captions"] == ["a caption"]
+    assert data["sentences"] == [""]
+    assert data["numbers"] == [{}]
+
+
+def test_the_data_is_json_also_where_a_number_is_not_finite(static):
+    def masked(side=1):
+        """A picture"""
+        scores = np.array([-math.inf, 1.5])
+        return "<svg></svg>", say("scores {scores:.1f}", scores=scores)
+
+    data = explore(masked, side=[1]).data
+    assert json.loads(json.dumps(data, allow_nan=False)) == data
+    assert data["numbers"] == [{"scores": ["-inf", 1.5]}]
+    assert data["captions"] == ["scores −∞, 1.5"]
+
+
+def test_figures_become_svg_and_are_closed(static):
+    def line():
+        figure, axes = pyplot.subplots(figsize=(2, 1))
+        axes.plot([0, 1])
+        return figure
+
+    def lines(side=1):
+        """Two lines"""
+        return [line(), line()], "two"
+
+    (frame,) = frames(explore(lines, side=[1]).data)
+    assert frame == svg(line(), salt="lines0") + svg(line(), salt="lines1")
+    pyplot.close("all")
+    explore(lines, side=[1])
+    assert not pyplot.get_fignums()
+
+
+def test_numpy_values_reach_draw_and_read_like_pythons(static):
+    seen = []
+
+    def bound(eps=0.1):
+        """A bound"""
+        seen.append(eps)
+        return "<svg></svg>", "bound"
+
+    values = np.array([0.1, 0.2, 0.30000000000000004])
+    data = explore(bound, eps=values).data
+    assert data["sliders"][0]["values"] == ["0.1", "0.2", "0.3"]
+    assert {type(eps) for eps in seen} == {float}
 
 
 def test_a_picture_that_fails_between_the_steps_is_found_before_a_live_slider_is(
@@ -87,43 +145,33 @@ def test_a_picture_that_fails_between_the_steps_is_found_before_a_live_slider_is
     explore(shade, sharpness=[0.25, 1, 4])  # not all of them floats: only these
 
 
-def test_a_picture_may_be_several_figures(static):
-    def pair(side=1):
-        """Two squares"""
-        return [square(side)[0], square(side + 1)[0]], "two"
+@pytest.mark.parametrize("mistake", [False, True])
+def test_garbage_is_collected_again_afterwards_whatever_happens(static, mistake):
+    enabled = []
 
-    page = BeautifulSoup(explore(pair, side=[1]).data, "html.parser")
-    assert len(page.select(".explorer-frame svg")) == 2
+    def draw(side=1):
+        """A picture"""
+        enabled.append(gc.isenabled())
+        if mistake:
+            raise ZeroDivisionError
+        return "<svg></svg>", "a caption"
 
-
-def test_a_caption_can_not_end_the_script_or_the_page(static):
-    def nasty(x=1):
-        """A trap"""
-        return "<svg><text></script><b></text></svg>", "</figure><script>"
-
-    text = explore(nasty, x=[1]).data
-    assert (
-        text.count("</script>") == 2
-    )  # the frame as draw made it, and the script's own
-    assert text.count("</figure>") == 1
-
-
-def test_numpy_values_read_like_pythons(static):
-    def bound(eps=0.1):
-        """A bound"""
-        return "<svg/>", "bound"
-
-    page = explore(bound, eps=np.array([0.1, 0.2, 0.30000000000000004])).data
-    assert "[&quot;0.1&quot;, &quot;0.2&quot;, &quot;0.3&quot;]" in page
+    if mistake:
+        with pytest.raises(ZeroDivisionError):
+            explore(draw, side=[1])
+    else:
+        explore(draw, side=[1])
+    assert enabled == [False]
+    assert gc.isenabled()
 
 
 def without_docstring(side=2):
-    return "<svg/>", "caption"
+    return "<svg></svg>", "caption"
 
 
 def no_default(side):
     """A picture"""
-    return "<svg/>", "caption"
+    return "<svg></svg>", "caption"
 
 
 @pytest.mark.parametrize(
@@ -135,51 +183,59 @@ def no_default(side):
         (square, {"side": [1, 3], "color": ["red"]}, "default for side .* '3'"),
         (square, {"side": [2, 2], "color": ["red"]}, "distinct"),
         (square, {"side": [2], "color": ["red", "a=b"]}, "without ',' or '='"),
+        (square, {"side": [2], "color": ["red", "a,b"]}, "without ',' or '='"),
         (square, {"side": range(401), "color": ["red"]}, "401 states.*400"),
         (no_default, {"side": [1]}, "default for side"),
         (without_docstring, {"side": [2]}, "docstring"),
     ],
 )
-def test_bad_use_is_an_error_where_it_is_written(static, draw, sliders, message):
+@pytest.mark.parametrize("where", ["static", "live"])
+def test_bad_use_is_an_error_where_it_is_written(
+    request, where, draw, sliders, message
+):
+    request.getfixturevalue(where)
     with pytest.raises(ValueError, match=message):
         explore(draw, **sliders)
 
 
-def test_explorers_too_heavy_for_one_page_are_an_error(static):
-    noise = np.random.default_rng(0)
-
-    def heavy(x=0):
-        """Noise"""
-        return f"<svg><text>{noise.bytes(60_000).hex()}</text></svg>", "noise"
-
-    def heavy_too(x=0):
-        """Noise again"""
-        return heavy()
-
-    explore(heavy, x=[0])
-    explore(heavy, x=[0])  # the same cell run again counts once
-    with pytest.raises(ValueError, match=r"250 kB: heavy: 13\d kB, heavy_too: 13\d kB"):
-        explore(heavy_too, x=[0])
+def test_as_many_states_as_a_page_holds_are_drawn(static):
+    data = explore(square, side=range(1, 401), color=["red"]).data
+    assert len(data["frames"]) == len(data["captions"]) == 400
 
 
 def controls(widget):
     return {w.description: w for w in widget.children if hasattr(w, "description")}
 
 
-def test_in_a_live_kernel_the_sliders_show_what_draw_draws(monkeypatch):
-    monkeypatch.delenv("TEXTBOOK_STATIC", raising=False)
+@pytest.fixture
+def shown(live, monkeypatch):
     shown = []
     monkeypatch.setattr(module, "display", lambda output: shown.append(output.data))
+    return shown
+
+
+def test_in_a_live_kernel_the_sliders_show_what_draw_draws(shown):
     sliders = controls(explore(square, **SLIDERS))
     sliders["side"].value = 3
     sliders["color"].value = "light blue"
     states = [(2, "red"), (3, "red"), (3, "light blue")]
     assert len(shown) == len(states)
-    for output, state in zip(shown, states, strict=True):
-        picture, caption = square(*state)
+    for output, (side, color) in zip(shown, states, strict=True):
+        picture, caption = square(side, color)
         assert picture in output
         assert html.escape(caption) in output
-        assert f'aria-label="A square of some color: side {state[0]}' in output
+        assert f"More about it: side {side}, color {color}" in output
+
+
+def test_a_live_picture_brings_its_paper_and_no_caption_can_end_it(shown):
+    def nasty(side=1):
+        """A "trap" of text"""
+        return "<svg></svg>", "</p><script>"
+
+    explore(nasty, side=[1])
+    assert "background:white" in shown[0]
+    assert "&lt;/p&gt;&lt;script&gt;" in shown[0]
+    assert 'aria-label="A &quot;trap&quot; of text: side 1"' in shown[0]
 
 
 @pytest.mark.parametrize(
@@ -188,37 +244,42 @@ def test_in_a_live_kernel_the_sliders_show_what_draw_draws(monkeypatch):
         (np.linspace(0.1, 0.5, 5), ipywidgets.FloatSlider),
         (np.geomspace(0.01, 1, 5), ipywidgets.FloatLogSlider),
         ([0.1, 0.2, 0.7], ipywidgets.SelectionSlider),
+        ([0.5], ipywidgets.SelectionSlider),
         (range(1, 4), ipywidgets.SelectionSlider),
         (["zeros", "mean"], ipywidgets.Dropdown),
     ],
 )
-def test_a_live_slider_is_continuous_where_its_values_are(monkeypatch, values, kind):
-    monkeypatch.delenv("TEXTBOOK_STATIC", raising=False)
-    first = values[0]
-
-    def draw(x=first):
+def test_a_live_slider_is_continuous_where_its_values_are(shown, values, kind):
+    def draw(x=values[0]):
         """A picture"""
-        return "<svg/>", f"x is {x}"
+        return "<svg></svg>", f"x is {x}"
 
     slider = controls(explore(draw, x=values))["x"]
     assert type(slider) is kind
-    assert slider.value == pytest.approx(first)
+    assert slider.value == pytest.approx(values[0])
 
 
-def test_a_mistake_in_draw_is_not_swallowed_in_a_live_kernel(monkeypatch):
-    monkeypatch.delenv("TEXTBOOK_STATIC", raising=False)
+def test_a_continuous_slider_runs_from_the_first_value_to_the_last(shown):
+    def draw(loss=0.5, rate=0.1):
+        """A picture"""
+        return "<svg></svg>", "a caption"
 
+    even, log = controls(
+        explore(draw, loss=[0.0, 0.5, 1.0], rate=[0.01, 0.1, 1.0])
+    ).values()
+    assert (even.min, even.max, even.step) == (0, 1, pytest.approx(0.05))
+    assert (log.min, log.max, log.base) == (-2, 0, 10)
+
+
+def test_a_choice_of_names_offers_each_of_them(shown):
+    options = controls(explore(square, **SLIDERS))["color"].options
+    assert [value for _, value in options] == SLIDERS["color"]
+
+
+def test_a_mistake_in_draw_is_not_swallowed_in_a_live_kernel(live):
     def broken(x=1):
         """A mistake"""
         raise ZeroDivisionError(x)
 
     with pytest.raises(ZeroDivisionError):
         explore(broken, x=[1, 2])
-
-
-def test_the_script_reads_what_the_page_ships():
-    from tests.paths import ROOT
-
-    script = (ROOT / "book" / "static" / "explorer.js").read_text()
-    for name in ("frames", "tags"):
-        assert re.search(rf"\b{name}\[", script), name

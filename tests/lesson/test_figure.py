@@ -87,3 +87,13 @@ def test_a_shown_figure_carries_its_alternative_text(figure):
 def test_a_figure_without_alternative_text_is_refused(figure):
     with pytest.raises(ValueError, match="alternative text"):
         show(figure, " ")
+
+
+def test_a_notebook_shows_the_figure_on_its_own_paper(figure, monkeypatch):
+    monkeypatch.delenv("TEXTBOOK_STATIC", raising=False)
+    assert "background:white" in show(figure, "a line").data
+
+
+def test_on_the_site_the_figure_follows_the_page(figure, monkeypatch):
+    monkeypatch.setenv("TEXTBOOK_STATIC", "1")
+    assert "background" not in show(figure, "a line").data

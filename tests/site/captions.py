@@ -1,23 +1,91 @@
-"""What the tests of captions share: states, numbers in words, numbers in pictures."""
+"""What the tests of captions share: the explorers as the executed notebooks gave them.
+
+A test of captions compares state.numbers, which are not rounded, with an independent
+computation. That the caption says these numbers is tested for all in test_captions.py.
+"""
 
 import re
+from dataclasses import dataclass
 from decimal import Decimal
 from functools import cache
+from typing import Any
 
 import numpy as np
 import pytest
+from jupyter_cache import get_cache
+from textbook.lesson.explore import MIME
+from textbook.lesson.frames import unpack
+from textbook.lesson.states import states as all_states
 
-from tests.site.built import drawn, figures
+from tests.paths import NOTEBOOKS, ROOT
 
 NUMBER = r"(-?\d[\d,]*(?:\.\d+)?(?:e-\d+)?)"
 
 
+@dataclass(frozen=True)
+class State:
+    """One state of an explorer: its sliders' values as texts, and what it shows."""
+
+    values: dict[str, str]
+    caption: str
+    sentence: str  # what say() put the numbers into
+    numbers: dict[str, Any]
+    picture: str
+
+
 @cache
+def data_of(page: str) -> dict[str, dict]:
+    """Return the data of each explorer of a page, as its notebook's cells gave it."""
+    notebooks = get_cache(ROOT / "_build" / ".jupyter_cache")
+    found = notebooks.match_cache_file(ROOT / page.replace(".html", ".ipynb"))
+    cells = notebooks.get_cache_bundle(found.pk).nb.cells
+    outputs = [o.get("data", {}) for cell in cells for o in cell.get("outputs", [])]
+    return {data[MIME]["name"]: data[MIME] for data in outputs if MIME in data}
+
+
+def explorers() -> list[tuple[str, str]]:
+    """Return (page, name) of every explorer of the book."""
+    pages = [path.relative_to(ROOT).with_suffix(".html") for path in NOTEBOOKS]
+    return [(page.as_posix(), name) for page in pages for name in data_of(str(page))]
+
+
+@cache
+def every_state(page: str, name: str) -> list[State]:
+    """Return every state of an explorer."""
+    data = data_of(page)[name]
+    choices = {slider["name"]: slider["values"] for slider in data["sliders"]}
+    columns = (data[key] for key in ("captions", "sentences", "numbers", "frames"))
+    return [
+        State(values, caption, sentence, _numbers(numbers), unpack(data["tags"], frame))
+        for values, caption, sentence, numbers, frame in zip(
+            all_states(choices), *columns, strict=True
+        )
+    ]
+
+
+def _numbers(value: Any) -> Any:
+    """Return the numbers with infinity as a number, for which JSON has but a word."""
+    if isinstance(value, dict):
+        return {name: _numbers(v) for name, v in value.items()}
+    if isinstance(value, list):
+        return [_numbers(v) for v in value]
+    return float(value) if value in ("inf", "-inf") else value
+
+
+def each_state(page: str, name: str) -> pytest.MarkDecorator:
+    """Run a test, which takes a `state`, once for every state of an explorer."""
+    every = every_state(page, name)
+    return pytest.mark.parametrize(
+        "state", every, ids=[",".join(state.values.values()) for state in every]
+    )
+
+
+# What follows serves captions that are written without say().
+
+
 def states(page, name):
-    """Return (values, caption) of every state of an explorer, as the table has them."""
-    rows = figures(page).select(f"figure.explorer#{name} tbody tr")
-    assert rows
-    return [([c.text for c in row("td")][:-1], row("td")[-1].text) for row in rows]
+    """Return (values, caption) of every state of an explorer."""
+    return [(list(s.values.values()), s.caption) for s in every_state(page, name)]
 
 
 def said(pattern, caption):
@@ -36,14 +104,9 @@ def check(caption, text, *expected):
         assert float(shown) == pytest.approx(value, rel=0, abs=half)
 
 
-@cache
 def pictures(page, name):
     """Return what is drawn in every state of an explorer, by its values."""
-    tags, frames = drawn(page, name)
-    return {
-        tuple(values): "".join(tags[number] for number in frame)
-        for (values, _), frame in zip(states(page, name), frames, strict=True)
-    }
+    return {tuple(s.values.values()): s.picture for s in every_state(page, name)}
 
 
 def scale(chart):

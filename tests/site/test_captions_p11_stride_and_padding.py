@@ -8,7 +8,7 @@ import torch
 from scipy.signal import correlate2d
 from sklearn.datasets import load_sample_image
 
-from tests.site.captions import said, states
+from tests.site.captions import each_state
 
 PAGE = "chapters/p11_stride_and_padding.html"
 
@@ -22,20 +22,21 @@ def last_pixel_read(k, s, p):
     return padded.grad[0, 0].sum(dim=0).nonzero().max().item()
 
 
-@pytest.mark.parametrize(("values", "caption"), states(PAGE, "landing"))
-def test_the_size_and_the_rest_are_what_pytorch_gives_and_leaves(values, caption):
-    k, s, p = map(int, values)
-    size = torch.nn.Conv2d(1, 1, k, s, p)(torch.zeros(1, 1, 6, 6)).shape[-1]
+@each_state(PAGE, "landing")
+def test_the_size_and_the_rest_are_what_pytorch_gives_and_leaves(state):
+    k, s, p = map(int, state.values.values())
     rest = 6 + 2 * p - 1 - last_pixel_read(k, s, p)
-    words = {
-        0: "nothing is left over",
-        1: "1 row and 1 column are left over",
-    }.get(rest, f"{rest} rows and {rest} columns are left over")
-    assert caption == (
-        f"A 6×6 image, kernel size {k}, stride {s}, padding {p}: "
-        f"⌊(6 + 2·{p} − {k}) / {s}⌋ + 1 = {size}, so the output is {size}×{size}; "
-        f"{words} at the end."
-    )
+    assert state.numbers == {
+        "image": 6,
+        "kernel_size": k,
+        "stride": s,
+        "padding": p,
+        "size": torch.nn.Conv2d(1, 1, k, s, p)(torch.zeros(1, 1, 6, 6)).shape[-1],
+        "rest": rest,
+        "rows": "row" if rest == 1 else "rows",
+        "columns": "column" if rest == 1 else "columns",
+    }
+    assert ("nothing is left over" in state.caption) == (rest == 0)
 
 
 @cache
@@ -55,28 +56,25 @@ def padded(piece, mode):
     return np.pad(piece, 4, constant_values={"zeros": 0, "mean": piece.mean()}[mode])
 
 
-@pytest.mark.parametrize(("values", "caption"), states(PAGE, "borders"))
-def test_the_error_at_the_border_is_scipys(values, caption):
-    mode, name = values
+@each_state(PAGE, "borders")
+def test_the_error_at_the_border_is_scipys(state):
+    mode, name = state.values.values()
     profile = {"blur": np.full(9, 1 / 9), "edges": np.repeat([-1, 0, 1], [4, 1, 4]) / 4}
     weights = np.outer(np.full(9, 1 / 9), profile[name])
     around = photograph()[54:90, 20:56]
     off = correlate2d(padded(around[4:-4, 4:-4], mode) - around, weights, "valid")
     off = abs(off)
     border = off.sum() - off[4:-4, 4:-4].sum()
-    assert said("is off by # on average", caption) == [
-        pytest.approx(border / (28**2 - 20**2), abs=0.00051)
-    ]
-    assert caption.startswith(f"Padding with {mode}, filter {name}: ")
-    assert caption.endswith("(brightness runs from 0 to 1).")
+    assert state.numbers["error"] == pytest.approx(border / (28**2 - 20**2))
 
 
-@pytest.mark.parametrize(("values", "caption"), states(PAGE, "photograph"))
-def test_the_size_of_the_filtered_photograph_is_pytorchs(values, caption):
-    name, stride = values[0], int(values[1])
+@each_state(PAGE, "photograph")
+def test_the_size_of_the_filtered_photograph_is_pytorchs(state):
     height, width = photograph().shape
-    y = torch.nn.Conv2d(1, 1, 3, stride, 1)(torch.zeros(1, 1, height, width))
-    assert caption == (
-        f"Filter {name}, stride {stride}: the photograph of {height}×{width} pixels "
-        f"becomes a map of {y.shape[2]}×{y.shape[3]}."
-    )
+    convolution = torch.nn.Conv2d(1, 1, 3, int(state.values["stride"]), 1)
+    rows, columns = convolution(torch.zeros(1, 1, height, width)).shape[2:]
+    size = {"height": height, "width": width, "rows": rows, "columns": columns}
+    assert state.numbers == size | {
+        "filter": state.values["filter"],
+        "stride": int(state.values["stride"]),
+    }

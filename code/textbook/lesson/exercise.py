@@ -8,6 +8,7 @@ def check(answer: Callable, cases: Iterable[tuple[tuple, Any]]) -> None:
     """Print whether `answer(*arguments) == expected` for each (arguments, expected).
 
     Stops at the first case that fails and prints it, so that the reader can work on it.
+    An array, NumPy's or torch's, counts as the list of its numbers.
 
     >>> check(abs, [((-2,), 2), ((3,), 3)])
     right: all 2 cases
@@ -16,9 +17,13 @@ def check(answer: Callable, cases: Iterable[tuple[tuple, Any]]) -> None:
     """
     cases = list(cases)
     for arguments, expected in cases:
-        result = answer(*arguments)
+        result, expected = _list_of(answer(*arguments)), _list_of(expected)
         if result != expected:
             call = f"{answer.__name__}({', '.join(map(repr, arguments))})"
             print(f"not yet: {call} gave {result!r}, expected {expected!r}")
             return
     print(f"right: all {len(cases)} cases")
+
+
+def _list_of(value: Any) -> Any:
+    return value.tolist() if hasattr(value, "tolist") else value

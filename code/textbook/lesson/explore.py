@@ -20,13 +20,14 @@ from IPython.display import HTML, display
 from matplotlib import pyplot
 from matplotlib.figure import Figure
 
-from textbook.lesson.figure import svg
+from textbook.lesson.figure import ON_PAPER, svg
 from textbook.lesson.frames import pack
+from textbook.lesson.sliders import control
 from textbook.lesson.states import (
     Choices,
     State,
     alternative_text,
-    label,
+    spacing,
     states,
     text_of,
 )
@@ -42,9 +43,9 @@ class Explorer:
 
     data holds: `name`, its id in the page; `description` of the picture; `sliders`, a
     list of {`name`, `values`: texts, `start`: which comes first}; `tags` and `frames`,
-    the pictures (textbook.lesson.frames); `captions`, and under `numbers` the values
-    that stand in each. Frames, captions and numbers are in the order of
-    textbook.lesson.states.
+    the pictures (textbook.lesson.frames); `captions`, and what say() put together for
+    each: the `sentences` and their `numbers`, empty where it was not said so. Frames,
+    captions, sentences and numbers are in the order of textbook.lesson.states.
     """
 
     def __init__(self, data: dict[str, Any]) -> None:
@@ -117,7 +118,7 @@ def _check(draw: Draw, choices: Choices) -> State:
 def _static(draw: Draw, choices: Choices, start: State) -> Explorer:
     with _without_collection():
         for name, values in choices.items():
-            if _spacing(values):
+            if spacing(values):
                 # With a kernel, readers stop between the steps: fail here, not there.
                 _picture(draw, start | {name: (values[0] + values[1]) / 2})
         shown = [_picture(draw, state) for state in states(choices)]
@@ -137,7 +138,8 @@ def _static(draw: Draw, choices: Choices, start: State) -> Explorer:
             "tags": tags,
             "frames": frames,
             "captions": [str(caption) for _, caption in shown],
-            "numbers": [_plain_numbers(caption) for _, caption in shown],
+            "sentences": [getattr(caption, "sentence", "") for _, caption in shown],
+            "numbers": [_numbers(caption) for _, caption in shown],
         }
     )
 
@@ -153,57 +155,29 @@ def _without_collection() -> Iterator[None]:
         gc.collect()
 
 
-def _plain_numbers(caption: str) -> dict[str, Any]:
-    """Return the values of a caption that say() made, as JSON takes them."""
-    return {k: _plain(v) for k, v in getattr(caption, "numbers", {}).items()}
+def _numbers(caption: str) -> dict[str, Any]:
+    """Return the numbers of a caption as JSON takes them, which knows no infinity."""
+    return {k: _finite(v) for k, v in getattr(caption, "numbers", {}).items()}
+
+
+def _finite(value: Any) -> Any:
+    if isinstance(value, list):
+        return [_finite(v) for v in value]
+    return repr(value) if value in (math.inf, -math.inf) else value
 
 
 def _live(draw: Draw, choices: Choices, start: State) -> ipywidgets.Widget:
-    controls = {
-        name: _control(name, values, start[name]) for name, values in choices.items()
+    sliders = {
+        name: control(name, values, start[name]) for name, values in choices.items()
     }
 
     def update(**state: Any) -> None:
         picture, caption = _picture(draw, state)
         alt = html.escape(alternative_text(_description(draw), state))
-        display(HTML(_LIVE.format(alt, picture, html.escape(caption))))
+        display(HTML(_LIVE.format(alt, ON_PAPER, picture, html.escape(caption))))
 
-    output = ipywidgets.interactive_output(update, controls)
-    return ipywidgets.VBox([*controls.values(), output])
-
-
-def _control(name: str, values: list, start: Any) -> ipywidgets.Widget:
-    """Return a slider over the values, or between them too; a list for names."""
-    options = {
-        "description": label(name),
-        "value": start,
-        "style": {"description_width": "11em"},
-        "layout": {"width": "26em"},
-    }
-    low, high, spacing = values[0], values[-1], _spacing(values)
-    if spacing == "even":
-        step = (high - low) / (len(values) - 1) / 10
-        ends = {"min": low, "max": high, "step": step, "readout_format": ".3f"}
-        return ipywidgets.FloatSlider(**ends, **options)
-    if spacing == "log":
-        ends = {"min": math.log10(low), "max": math.log10(high), "step": 0.01}
-        return ipywidgets.FloatLogSlider(**ends, **options)
-    kind = ipywidgets.Dropdown if isinstance(low, str) else ipywidgets.SelectionSlider
-    return kind(options=[(text_of(v), v) for v in values], **options)
-
-
-def _spacing(values: list) -> str:
-    """Return how floats are spaced that a live slider runs through: "even" or "log"."""
-    low, high, steps = values[0], values[-1], len(values) - 1
-    if not steps or not all(isinstance(v, float) for v in values):
-        return ""
-    step = (high - low) / steps
-    if all(math.isclose(v, low + i * step) for i, v in enumerate(values)):
-        return "even"
-    ratio = (high / low) ** (1 / steps) if low > 0 else math.nan
-    if all(math.isclose(v, low * ratio**i) for i, v in enumerate(values)):
-        return "log"
-    return ""
+    output = ipywidgets.interactive_output(update, sliders)
+    return ipywidgets.VBox([*sliders.values(), output])
 
 
 def _picture(draw: Draw, state: State) -> tuple[str, str]:
@@ -227,5 +201,4 @@ def _plain(value: Any) -> Any:
     return value.item() if hasattr(value, "item") else value
 
 
-_LIVE = """<div role="img" aria-label="{}"
-style="background:white;display:flex;flex-wrap:wrap;gap:1rem">{}</div><p>{}</p>"""
+_LIVE = '<div role="img" aria-label="{}" style="{}">{}</div><p>{}</p>'

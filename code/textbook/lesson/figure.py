@@ -9,6 +9,7 @@ itself stands as the fallback.
 import base64
 import html
 import io
+import os
 import re
 from collections.abc import Sequence
 
@@ -49,8 +50,20 @@ STYLE = {
     "axes.facecolor": "none",
     "figure.facecolor": "none",
     "figure.constrained_layout.use": True,
+    "legend.frameon": False,
+    "legend.fontsize": 9,
+    "legend.handlelength": 1.2,
+    "legend.handletextpad": 0.5,
+    "legend.labelspacing": 0.4,
+    "legend.borderpad": 0,
+    "legend.borderaxespad": 0,
 }
 mpl.rcParams.update(STYLE)
+
+HALF = 3.5  # inches: two such figures stand side by side in the column of the text
+
+# How a notebook shows a picture, whose ink is dark, whatever its own theme.
+ON_PAPER = "background:white;display:flex;flex-wrap:wrap;gap:1rem"
 
 PHOTO_PIXELS = 4096  # images above this are shipped as lossy WebP, smaller ones exactly
 
@@ -94,21 +107,24 @@ def show(figure: Figure | Sequence[Figure], alt: str) -> HTML:
     """Display one figure, or several side by side (stacked on a narrow screen).
 
     alt says what the picture shows, for readers who don't see it; ValueError without.
+    On the site the picture follows the page's theme. A notebook has themes that it
+    knows nothing of, so there it brings its paper.
     """
     if not alt.strip():
         raise ValueError("a figure needs an alternative text: say in alt what it shows")
     figures = [figure] if isinstance(figure, Figure) else list(figure)
     pictures = "".join(svg(f, salt=f"{alt}{i}") for i, f in enumerate(figures))
     pyplot.close("all")
+    paper = "" if os.environ.get("TEXTBOOK_STATIC") else f' style="{ON_PAPER}"'
     label = html.escape(alt)
     return HTML(
-        f'<div class="picture" role="img" aria-label="{label}">{pictures}</div>'
+        f'<div class="picture" role="img" aria-label="{label}"{paper}>{pictures}</div>'
     )
 
 
 def gray(pixels: Array, low: float, high: float, title: str = "") -> Figure:
     """Draw an image (H, W) in grays, black at `low` and white at `high`."""
-    width = 3.5  # inches: two such figures stand side by side in the column of the text
+    width = HALF
     height = width * pixels.shape[0] / pixels.shape[1]
     top = 0.3 if title else 0.0
     figure = pyplot.figure(figsize=(width, height + top), layout="none")

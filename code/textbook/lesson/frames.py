@@ -7,7 +7,7 @@ numbers of tags. Compression beyond that is left to the server.
 import re
 from collections.abc import Sequence
 
-_TAG = re.compile(r"<[^>]+>[^<]*(?:</text>)?")
+_TAG = re.compile(r"<[^>]+>[^<]*(?:</text>[^<]*)?")
 
 
 def pack(pictures: Sequence[str]) -> tuple[list[str], list[list[int]]]:

@@ -5,6 +5,7 @@ book/static/explorer.js are the only places that rely on it. Nothing is drawn he
 """
 
 import itertools
+import math
 from typing import Any
 
 Choices = dict[str, list]  # the values of each slider
@@ -49,3 +50,21 @@ def alternative_text(description: str, state: State) -> str:
     """
     words = ", ".join(f"{label(name)} {text_of(v)}" for name, v in state.items())
     return f"{description}: {words}"
+
+
+def spacing(values: list) -> str:
+    """Return how floats are spaced that a live slider runs through: "even" or "log".
+
+    >>> spacing([0.0, 0.5, 1.0]), spacing([0.1, 1.0, 10.0]), spacing([1, 2, 3])
+    ('even', 'log', '')
+    """
+    low, high, steps = values[0], values[-1], len(values) - 1
+    if not steps or not all(isinstance(v, float) for v in values):
+        return ""
+    step = (high - low) / steps
+    if all(math.isclose(v, low + i * step) for i, v in enumerate(values)):
+        return "even"
+    ratio = (high / low) ** (1 / steps) if low > 0 else math.nan
+    if all(math.isclose(v, low * ratio**i) for i, v in enumerate(values)):
+        return "log"
+    return ""

@@ -1,0 +1,54 @@
+"""Numbers and nouns as a person writes them, in pictures and captions.
+
+Captions put their numbers in by textbook.lesson.captions.say, which knows about signs.
+"""
+
+
+def number(value: float, spec: str = "g") -> str:
+    """Return format(value, spec) with a true minus sign.
+
+    >>> number(-2.5), number(-3.21, ".1f"), number(10_000, ",")
+    ('−2.5', '−3.2', '10,000')
+    """
+    return format(value, spec).replace("-", "−")
+
+
+def power_of_ten(value: float) -> str:
+    """Return a positive number as people write it: three digits, or with a power of 10.
+
+    >>> power_of_ten(0.0456), power_of_ten(12_345), power_of_ten(1.5e-7)
+    ('0.0456', '12,345', '1.50·10⁻⁷')
+    """
+    if 0.001 <= value < 100:
+        return f"{value:.3g}"
+    if 100 <= value < 1e6:
+        return f"{value:,.0f}"
+    digits, power = f"{value:.2e}".split("e")
+    return f"{digits}·10{str(int(power)).translate(_RAISED)}"
+
+
+def tick(value: float) -> str:
+    """Return the label of a tick on a logarithmic axis.
+
+    >>> [tick(v) for v in (0.01, 1.0, 1000, 10_000, 10**6, 1e-6)]
+    ['0.01', '1', '1000', '10,000', '10⁶', '10⁻⁶']
+    """
+    if 0.001 <= value < 10_000:
+        return f"{value:g}"
+    if 10_000 <= value < 1e6:
+        return f"{value:,.0f}"
+    return power_of_ten(value).removeprefix("1.00·")
+
+
+def plural(noun: str, count: float) -> str:
+    """Return the noun as it stands after that number.
+
+    >>> plural("step", 1), plural("step", 0), plural("batch", 2.5)
+    ('step', 'steps', 'batches')
+    """
+    if count == 1:
+        return noun
+    return noun + ("es" if noun.endswith(("ch", "s", "sh", "x")) else "s")
+
+
+_RAISED = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")

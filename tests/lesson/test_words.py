@@ -1,0 +1,61 @@
+"""Numbers and nouns as a person writes them."""
+
+import re
+
+import numpy as np
+import pytest
+from textbook.lesson.words import number, plural, power_of_ten, tick
+
+
+@pytest.mark.parametrize(
+    ("value", "spec", "text"),
+    [
+        (-1.25, ".1f", "−1.2"),
+        (1.25, ".1f", "1.2"),
+        (-0.001, "z.1f", "0.0"),
+        (-3, "g", "−3"),
+    ],
+)
+def test_a_number_has_a_true_minus(value, spec, text):
+    assert number(value, spec) == text
+
+
+RAISED = str.maketrans("⁻⁰¹²³⁴⁵⁶⁷⁸⁹", "-0123456789")
+
+
+def value_of(text):
+    """Read a number such as 1.50·10⁻⁷."""
+    text = text.replace(",", "")
+    digits, _, power = text.rpartition("10") if "10" in text else (text, "", "")
+    if not re.search("[⁻⁰¹²³⁴⁵⁶⁷⁸⁹]", power):
+        return float(text)
+    factor = float(digits.removesuffix("·")) if digits else 1
+    return factor * 10.0 ** int(power.translate(RAISED))
+
+
+@pytest.mark.parametrize("value", np.geomspace(1e-12, 1e12, 49).tolist())
+def test_a_power_of_ten_reads_back_as_the_number(value):
+    assert value_of(power_of_ten(value)) == pytest.approx(value, rel=0.006)
+
+
+@pytest.mark.parametrize("exponent", range(-12, 13))
+def test_a_tick_at_a_power_of_ten_says_it_exactly_and_shortly(exponent):
+    text = tick(10.0**exponent)
+    assert value_of(text) == pytest.approx(10.0**exponent)
+    assert len(text) <= 7
+
+
+@pytest.mark.parametrize(
+    ("noun", "count", "said"),
+    [
+        ("layer", 1, "layer"),
+        ("layer", 2, "layers"),
+        ("layer", 0, "layers"),
+        ("batch", 1.0, "batch"),
+        ("batch", 33.3, "batches"),
+        ("box", 2, "boxes"),
+        ("class", 2, "classes"),
+    ],
+)
+def test_a_noun_follows_its_number(noun, count, said):
+    assert plural(noun, count) == said
