@@ -14,7 +14,7 @@ def segments(
 ) -> tuple[np.ndarray, np.ndarray]:
     """Return the coordinates of many separate lines, from (x0, y0) to (x1, y1).
 
-    One path instead of many keeps a picture light: axes.plot(*segments(…)). The
+    One path instead of many keeps a picture light: `axes.plot(*segments(…))`. The
     arguments broadcast; between two lines stands NaN, where the path is interrupted.
 
     >>> segments([0, 1], [0, 1], 0, 5)[1]
