@@ -102,8 +102,13 @@ def fill_index(app: Sphinx, env: BuildEnvironment) -> list[str]:
     env.term_places |= {(GLOSSARY, term): term.id for term in env.terms}
     entries = env.get_domain("index").entries
     entries[GLOSSARY] = []  # those of the glossary itself know no chapter
+    entered = getattr(env, "term_entries", {})  # by the last build
+    env.term_entries = {}
     for docname in env.found_docs:
-        entries[docname] += _entries(env, docname, lambda term: term.name, "中文")
+        others = [e for e in entries[docname] if e not in entered.get(docname, ())]
+        terms = _entries(env, docname, lambda term: term.name, "中文")
+        entries[docname] = others + terms
+        env.term_entries[docname] = terms
     return []
 
 

@@ -14,8 +14,11 @@ import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
+import sphinx_exercise
+import sphinx_proof
 from docutils import nodes
 from jupyter_cache import get_cache
+from myst_nb import sphinx_ext as myst_nb
 from sphinx.application import Sphinx
 from sphinx.environment import BuildEnvironment
 
@@ -39,6 +42,15 @@ NOT_ON_PAGES = {
     *("_pickled_doctree_cache", "_write_doc_doctree_cache", "c", "cpp"),
     ("cite", "bibdata"),
 }
+
+
+# They copy their style sheets when all pages are written: in a first build, the
+# addresses of these would lack the checksum that they get in the next.
+LATE = (
+    myst_nb.add_global_html_resources,
+    sphinx_exercise.copy_asset_files,
+    sphinx_proof.copy_asset_files,
+)
 
 
 def digest(files: list[Path]) -> str:
@@ -97,6 +109,8 @@ def canonical(value: object) -> Iterator[str]:
             yield ","
     elif isinstance(value, nodes.Node):
         yield value.pformat()
+    elif type(value).__repr__ is object.__repr__ and hasattr(value, "__dict__"):
+        yield from canonical(vars(value))
     else:
         yield repr(value)
     yield ";"
@@ -136,7 +150,10 @@ class Rebuild:
         app.env.shared = shared
         if self.from_nothing and app.builder.format == "html":
             shutil.rmtree(app.outdir, ignore_errors=True)
-            Path(app.outdir).mkdir(parents=True)
+        if app.builder.format == "html":
+            Path(app.outdir, "_static").mkdir(parents=True, exist_ok=True)
+            for copy_style_sheets in LATE:
+                copy_style_sheets(app, None)
 
     def find_changed(
         self,
