@@ -35,7 +35,15 @@ TEMPLATES = Environment(
 
 
 class explorer(nodes.General, nodes.Element):
-    """An explorer; its data, as textbook.lesson.explore.Explorer has it, in "data"."""
+    """An explorer: under "data" what textbook.lesson.explore.Explorer has, but for the
+    drawings, which are under "frames" as the text of a JSON object of tags and frames.
+
+    As a text, they cost nothing where the doctree is read for something else.
+    """
+
+    def drawings(self) -> dict[str, list]:
+        """Return the `tags` and `frames` of the drawings."""
+        return json.loads(self["frames"])
 
 
 class ExplorerOutput(MimeRenderPlugin):
@@ -50,14 +58,23 @@ class ExplorerOutput(MimeRenderPlugin):
         """Return the node, or None for any other output."""
         if inline or data.mime_type != MIME:
             return None
-        return [explorer(data=data.content, ids=[data.content["name"]])]
+        return [explorer_of(data.content)]
 
 
-def first_state(data: dict[str, Any]) -> dict[str, Any]:
+def explorer_of(content: dict[str, Any]) -> explorer:
+    """Return the node of what a cell gives."""
+    data = dict(content)
+    drawings = {key: data.pop(key) for key in ("tags", "frames")}
+    frames = json.dumps(drawings, ensure_ascii=False, separators=(",", ":"))
+    return explorer(data=data, frames=frames, ids=[data["name"]])
+
+
+def first_state(node: explorer) -> dict[str, Any]:
     """Return what is shown first: `state`, the values; its `picture`, `caption`, `alt`.
 
     `all` are the states in their order.
     """
+    data, drawings = node["data"], node.drawings()
     choices = {slider["name"]: slider["values"] for slider in data["sliders"]}
     state = {s["name"]: s["values"][s["start"]] for s in data["sliders"]}
     every = states(choices)
@@ -65,7 +82,7 @@ def first_state(data: dict[str, Any]) -> dict[str, Any]:
     return {
         "all": every,
         "state": state,
-        "picture": unpack(data["tags"], data["frames"][number]),
+        "picture": unpack(drawings["tags"], drawings["frames"][number]),
         "caption": data["captions"][number],
         "alt": alternative_text(data["description"], state),
     }
@@ -74,14 +91,13 @@ def first_state(data: dict[str, Any]) -> dict[str, Any]:
 def visit_explorer(self: SphinxTranslator, node: explorer) -> None:
     """Write the figure as it stands at first, and all states in words."""
     template = TEMPLATES.get_template("explorer.html")
-    data = node["data"]
-    self.body.append(template.render(data | first_state(data), label=label))
+    self.body.append(template.render(node["data"] | first_state(node), label=label))
     raise nodes.SkipNode
 
 
 def describe_explorer(self: SphinxTranslator, node: explorer) -> None:
     """Say the first state in words, where there are no pictures to drag."""
-    self.add_text(first_state(node["data"])["caption"])
+    self.add_text(first_state(node)["caption"])
     raise nodes.SkipNode
 
 
@@ -89,16 +105,16 @@ def ship_frames(
     app: Sphinx, pagename: str, template: str, context: dict, doctree: nodes.document
 ) -> None:
     """Write the frames of a page's explorers and give the page the script for them."""
-    found = [node["data"] for node in doctree.findall(explorer)] if doctree else []
+    found = list(doctree.findall(explorer)) if doctree else []
     if not found:
         return
-    frames = {data["name"]: {k: data[k] for k in ("tags", "frames")} for data in found}
-    text = json.dumps(frames, ensure_ascii=False, separators=(",", ":"))
-    script = f"window.explorerFrames = {text};\n".encode()
+    frames = {node["data"]["name"]: node["frames"] for node in found}
+    text = ",".join(f"{json.dumps(name)}:{drawn}" for name, drawn in frames.items())
+    script = f"window.explorerFrames = {{{text}}};\n".encode()
     if len(zlib.compress(script)) > PAGE_BUDGET:
         each = ", ".join(
-            f"{name}: {len(zlib.compress(json.dumps(frame).encode())) // 1000} kB"
-            for name, frame in frames.items()
+            f"{name}: {len(zlib.compress(drawn.encode())) // 1000} kB"
+            for name, drawn in frames.items()
         )
         raise ExtensionError(
             f"the explorers of {pagename} weigh over {PAGE_BUDGET // 1000} kB: {each}"

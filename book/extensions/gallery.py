@@ -14,6 +14,7 @@ from xml.etree import ElementTree
 from docutils import nodes
 from sphinx.application import Sphinx
 
+from book.extensions.doctrees import doctree_of
 from book.extensions.explorers import TEMPLATES, explorer, first_state
 
 SVG = "http://www.w3.org/2000/svg"
@@ -36,8 +37,8 @@ def cards(app: Sphinx, chapter: str, address: Callable[[str], str]) -> nodes.raw
     (Path(app.outdir) / FOLDER).mkdir(parents=True, exist_ok=True)
     up = posixpath.dirname(address(app.config.root_doc))
     made = []
-    for node in app.env.get_doctree(chapter).findall(explorer):
-        first = first_state(node["data"])
+    for node in doctree_of(app.env, chapter).findall(explorer):
+        first = first_state(node)
         picture, width, height = one_picture(first["picture"])
         name = f"{posixpath.basename(chapter)}-{node['data']['name']}.svg"
         (Path(app.outdir) / FOLDER / name).write_text(picture)

@@ -15,6 +15,8 @@ from sphinx.addnodes import index, pending_xref, toctree
 from sphinx.application import Sphinx
 from sphinx.environment import BuildEnvironment
 
+from book.extensions.doctrees import doctree_of
+
 GLOSSARY = "chapters/glossary"
 
 
@@ -63,7 +65,7 @@ def _stem(name: str) -> str:
 def read_glossary(env: BuildEnvironment) -> list[Term]:
     """Return the entries of the glossary; each says in which chapter to look."""
     terms = []
-    for item in env.get_doctree(GLOSSARY).findall(nodes.definition_list_item):
+    for item in doctree_of(env, GLOSSARY).findall(nodes.definition_list_item):
         _, name, identity, _, _ = next(item[0].findall(index))["entries"][0]
         chapter = next(item[1].findall(pending_xref))["reftarget"]
         terms.append(Term(identity, name, chapter))
@@ -94,7 +96,7 @@ def fill_index(app: Sphinx, env: BuildEnvironment) -> list[str]:
     env.terms = read_glossary(env)
     env.term_places = {}
     for docname in sorted(env.found_docs - {GLOSSARY}):
-        places = find_places(env.get_doctree(docname), docname, env.terms)
+        places = find_places(doctree_of(env, docname), docname, env.terms)
         for term, node in places.items():
             is_title = isinstance(node, nodes.title)
             place = node.parent["ids"][0] if is_title else term.place
@@ -177,6 +179,7 @@ def name_pages(
 
 def setup(app: Sphinx) -> dict[str, bool]:
     """Register with Sphinx."""
+    app.setup_extension("book.extensions.doctrees")
     app.connect("doctree-read", list_index, priority=900)  # once there is a toctree
     app.connect("env-updated", fill_index)
     app.connect("doctree-resolved", link_terms)

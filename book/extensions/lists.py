@@ -17,6 +17,7 @@ from sphinx.environment import BuildEnvironment
 from sphinx.util.docutils import SphinxDirective
 from sphinx_exercise.nodes import exercise_enumerable_node
 
+from book.extensions.doctrees import doctree_of
 from book.extensions.gallery import cards
 
 Address = Callable[[str], str]  # of a page, as seen from the one with the list
@@ -78,7 +79,7 @@ def fill_lists(app: Sphinx, doctree: nodes.document, docname: str) -> None:
 def list_theorems(app: Sphinx, chapter: str, address: Address) -> nodes.bullet_list:
     """List a chapter's numbered definitions, lemmas and theorems."""
     items = nodes.bullet_list()
-    for node in app.env.get_doctree(chapter).findall(nodes.Element):
+    for node in doctree_of(app.env, chapter).findall(nodes.Element):
         if "realtype" in node:  # sphinx-proof's own
             label = node["ids"][0]
             (number,) = app.env.toc_fignumbers[chapter][node["countertype"]][label]
@@ -90,7 +91,7 @@ def list_theorems(app: Sphinx, chapter: str, address: Address) -> nodes.bullet_l
 def list_exercises(app: Sphinx, chapter: str, address: Address) -> nodes.bullet_list:
     """List a chapter's exercises, and say which check an answer."""
     items = nodes.bullet_list()
-    for node in app.env.get_doctree(chapter).findall(nodes.Element):
+    for node in doctree_of(app.env, chapter).findall(nodes.Element):
         if isinstance(node, exercise_enumerable_node):
             label = node["ids"][0]
             (number,) = app.env.toc_fignumbers[chapter]["exercise"][label]
@@ -106,7 +107,7 @@ def list_exercises(app: Sphinx, chapter: str, address: Address) -> nodes.bullet_
 def list_corrections(app: Sphinx, chapter: str, address: Address) -> nodes.bullet_list:
     """List a chapter's boxes on what the notes say."""
     items = nodes.bullet_list()
-    for box in _boxes(app.env.get_doctree(chapter)):
+    for box in _boxes(doctree_of(app.env, chapter)):
         items += _item("", box[0], f"{address(chapter)}#{box['ids'][0]}")
     return items
 
@@ -154,6 +155,7 @@ def forget_page(app: Sphinx, env: BuildEnvironment, docname: str) -> None:
 
 def setup(app: Sphinx) -> dict[str, bool]:
     """Register with Sphinx."""
+    app.setup_extension("book.extensions.doctrees")
     app.add_directive("list-of", ListOf)
     app.add_node(lists_of_chapters)
     app.connect("builder-inited", start_list_of_pages)

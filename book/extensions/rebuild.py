@@ -9,6 +9,7 @@ pages share, such as these extensions, makes a build from nothing. Pages that no
 writes any more are deleted.
 """
 
+import gc
 import hashlib
 import shutil
 from collections.abc import Iterator
@@ -21,6 +22,7 @@ from jupyter_cache import get_cache
 from myst_nb import sphinx_ext as myst_nb
 from sphinx.application import Sphinx
 from sphinx.environment import BuildEnvironment
+from sphinx.search import js_index
 
 # What every page depends on, besides its own source.
 SHARED = (
@@ -119,7 +121,11 @@ def canonical(value: object) -> Iterator[str]:
 def known_to_all(env: BuildEnvironment) -> str:
     """Return a digest of what any page may take from the environment."""
     total = hashlib.sha256()
-    kept = {k: v for k, v in vars(env).items() if k not in NOT_ON_PAGES}
+    kept = {
+        name: value
+        for name, value in vars(env).items()
+        if name not in NOT_ON_PAGES and not name.startswith("_search_index")
+    }
     kept["domaindata"] = {
         name: {k: v for k, v in data.items() if (name, k) not in NOT_ON_PAGES}
         for name, data in env.domaindata.items()
@@ -128,6 +134,22 @@ def known_to_all(env: BuildEnvironment) -> str:
     for text in canonical(kept):
         total.update(text.encode())
     return total.hexdigest()
+
+
+def restore_search(env: BuildEnvironment, site: Path) -> None:
+    """Give the search back the index entries of the pages that are not written again.
+
+    Sphinx's loader of the search index forgets them:
+    https://github.com/sphinx-doc/sphinx/blob/v7.4.7/sphinx/search/__init__.py#L303
+    """
+    file = site / "searchindex.js"
+    index = js_index.loads(file.read_text()) if file.exists() else {"indexentries": {}}
+    restored = {docname: [] for docname in sorted(env.found_docs)}
+    for entry, places in index["indexentries"].items():
+        for number, identity, is_main in places:
+            main = "main" if is_main else ""
+            restored[index["docnames"][number]].append((entry, identity, main))
+    env._search_index_index_entries.update(restored)
 
 
 class Rebuild:
@@ -179,6 +201,7 @@ class Rebuild:
         env.digests = digests(app, env)  # what is included is known by now
         env.known = known_to_all(env)
         if env.known == before and not self.from_nothing:
+            restore_search(env, Path(app.outdir))
             return set(env.pages_with_lists)
         self.written = set()
         shutil.rmtree(Path(app.outdir, "_modules"), ignore_errors=True)
@@ -203,6 +226,7 @@ class Rebuild:
 
 def setup(app: Sphinx) -> dict[str, bool]:
     """Register with Sphinx."""
+    gc.disable()  # trees of nodes are all that is made, and they are needed to the end
     rebuild = Rebuild()
     app.connect("builder-inited", rebuild.start, priority=100)
     app.connect("env-get-outdated", rebuild.find_changed, priority=900)

@@ -13,7 +13,7 @@ from playwright.sync_api import Browser, Page, Route, sync_playwright
 from textbook.lesson.explore import explore
 from textbook.lesson.states import label
 
-from book.extensions.explorers import TEMPLATES, first_state
+from book.extensions.explorers import TEMPLATES, explorer_of, first_state
 from book.tools.chrome import FLAGS, find_chrome
 from tests.paths import ROOT
 
@@ -60,7 +60,11 @@ class Reader:
     def __init__(self, browser: Browser, data: list[dict]) -> None:
         """Prepare the page; `open` it to have it loaded."""
         template = TEMPLATES.get_template("explorer.html")
-        figures = [template.render(d | first_state(d), label=label) for d in data]
+        nodes = [explorer_of(d) for d in data]
+        figures = [
+            template.render(node["data"] | first_state(node), label=label)
+            for node in nodes
+        ]
         self.html = (
             "<!doctype html><title>Two explorers</title><body><p style='height:2000px'>"
             f"{''.join(figures)}"
