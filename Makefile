@@ -7,6 +7,8 @@ SHELL := bash
 
 # One thread a process: several run at once, and small products lose by more.
 export OMP_NUM_THREADS := 1
+# Compiled once, not by each of some fifty processes: seconds each where torch is imported.
+export PYTHONDONTWRITEBYTECODE :=
 
 PYTHON ?= python3
 PORT ?= 8000
