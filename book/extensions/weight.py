@@ -1,9 +1,13 @@
 """Out of every page stays what this book never uses; nothing delays the rest."""
 
+from docutils import nodes
 from sphinx.application import Sphinx
 
-# Jupyter Book always loads these extensions; this book uses none of them.
+# Jupyter Book always loads these extensions; this book uses none of them:
+# https://github.com/jupyter-book/jupyter-book/blob/v1.0.4/jupyter_book/config.py
 UNUSED = ("thebe", "sphinx-book-theme", "design-tabs", "sphinx-design", "THEBE_JS_URL")
+
+KERNEL_SETTINGS = ("x-thebe-config", "kernelName = ")
 
 
 def lighten(
@@ -17,6 +21,16 @@ def lighten(
             ]
     if pagename != "search":  # whose own scripts need the others at once
         context["script_files"] = [_deferred(f) for f in context["script_files"]]
+
+
+def drop_kernel_settings(app: Sphinx, doctree: nodes.document, docname: str) -> None:
+    """Drop what sphinx-thebe says at the end of each page about kernels of its own.
+
+    https://github.com/executablebooks/sphinx-thebe/blob/v0.3.1/sphinx_thebe/__init__.py
+    """
+    for raw in list(doctree.findall(nodes.raw)):
+        if raw.parent is doctree and any(s in raw.astext() for s in KERNEL_SETTINGS):
+            doctree.remove(raw)
 
 
 def _deferred(script: object) -> object:
@@ -33,5 +47,6 @@ def _source(asset: object) -> str:
 
 def setup(app: Sphinx) -> dict[str, bool]:
     """Register with Sphinx."""
+    app.connect("doctree-resolved", drop_kernel_settings, priority=900)
     app.connect("html-page-context", lighten, priority=900)
     return {"parallel_read_safe": True, "parallel_write_safe": True}

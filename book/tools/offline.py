@@ -1,6 +1,6 @@
 """Pack the built book into one zip, the same bytes for the same book.
 
-    python book/offline.py SITE FOLDER
+    python -m book.tools.offline SITE FOLDER
 
 The zip holds one folder, whose index.html opens the book from the disk.
 """
@@ -8,7 +8,7 @@ The zip holds one folder, whose index.html opens the book from the disk.
 import argparse
 from pathlib import Path
 
-from book.extensions.publishing import version, write_zip
+from book.extensions.downloads import version, write_zip
 
 NAME = "from-thresholds-to-attention"
 

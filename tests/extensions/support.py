@@ -1,12 +1,15 @@
 """Tiny books: a few pages written in the test, built in this process."""
 
-from collections.abc import Mapping
+import copy
+import warnings
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
 import nbformat
 import yaml
 from bs4 import BeautifulSoup
+from jupyter_book.config import get_final_config
 from nbformat import NotebookNode
 from sphinx.testing.util import SphinxTestApp
 
@@ -22,6 +25,7 @@ def build_book(
     *extensions: str,
     builder: str = "html",
     warns: bool = False,
+    toctree: bool = True,
     **settings: Any,
 ) -> SphinxTestApp:
     """Build the pages, Markdown or notebooks by their names; return Sphinx's own app.
@@ -29,10 +33,10 @@ def build_book(
     The page "index" lists the others. Nothing is executed; a warning fails, unless
     `warns`. Building again into the same folder builds over what is there.
     """
-    folder.mkdir(exist_ok=True)
+    folder.mkdir(exist_ok=True, parents=True)
     (folder / "conf.py").touch()
     others = "\n".join(name for name in pages if name != "index")
-    tree = f"\n\n```{{toctree}}\n{others}\n```\n"
+    tree = f"\n\n```{{toctree}}\n{others}\n```\n" if toctree else ""
     for name, page in ({"index": "# Home"} | dict(pages)).items():
         suffix = ".md" if isinstance(page, str) else ".ipynb"
         file = folder / f"{name}{suffix}"
@@ -49,14 +53,51 @@ def build_book(
         "myst_enable_extensions": SYNTAX,
         "exclude_patterns": ["_build", "jupyter_execute"],
     }
-    app = SphinxTestApp(builder, folder, confoverrides=default | settings)
-    try:
-        app.build()
-    finally:
-        app.cleanup()
+    with warnings.catch_warnings():  # of what the extensions of others still use
+        warnings.simplefilter("ignore", DeprecationWarning)
+        warnings.simplefilter("ignore", PendingDeprecationWarning)
+        warnings.filterwarnings("ignore", "There are no gridspecs")
+        app = SphinxTestApp(builder, folder, confoverrides=default | settings)
+        try:
+            app.build()
+        finally:
+            app.cleanup()
     warned = app.warning.getvalue()
     assert warns or not warned, warned
     return app
+
+
+def build_as_the_book(
+    folder: Path,
+    pages: Mapping[str, str | NotebookNode],
+    *,
+    site: str = "",
+    source: str = "",
+    without: Sequence[str] = (),
+) -> SphinxTestApp:
+    """Build the pages with the real settings of the book, and its two addresses.
+
+    Without the glossary, which takes its terms from pages of the book, and without the
+    extensions in `without`.
+    """
+    folder.mkdir(exist_ok=True, parents=True)
+    for name in ("book", "references.bib"):
+        if not (folder / name).exists():
+            (folder / name).symlink_to(ROOT / name)
+    config = copy.deepcopy(BOOK)
+    config["html"]["baseurl"] = site
+    config["repository"]["url"] = source
+    config["execute"]["execute_notebooks"] = "off"
+    for extension in ("book.extensions.glossary", *without):
+        config["sphinx"]["extra_extensions"].remove(extension)
+    (folder / "_config.yml").write_text(yaml.safe_dump(config))
+    chapters = [{"file": name} for name in pages if name != "index"]
+    toc = {"format": "jb-book", "root": "index", "chapters": chapters}
+    (folder / "_toc.yml").write_text(yaml.safe_dump(toc))
+    final, _ = get_final_config(
+        user_yaml=config, cli_config={"latex_individualpages": False}
+    )
+    return build_book(folder, pages, toctree=False, **final)
 
 
 def page(app: SphinxTestApp, name: str) -> BeautifulSoup:

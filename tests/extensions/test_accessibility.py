@@ -27,10 +27,27 @@ So.
 Seen.
 ```
 """
+WIDE = """
+```{table} A table
+:name: wide
+| a | b |
+|---|---|
+| 1 | 2 |
+```
+
+$$
+a = b
+$$ (sum)
+"""
 PAGES = {
     "index": "# Home\n\n```{toctree}\n:caption: Part\none\n```\n",
     "one": notebook(
-        "# One", cell("x = 1", tags=("hide-input",)), "Text {cite:p}`a`.", PROOF, PROOF
+        "# One",
+        cell("x = 1", tags=("hide-input",)),
+        "Text {cite:p}`a`.",
+        PROOF,
+        PROOF,
+        WIDE,
     ),
     "two": notebook(
         "# Two", EXERCISE, EXERCISE.replace("prove", "again"), "```{bibliography}\n```"
@@ -78,14 +95,17 @@ def repeated(app, name):
     return {identity for identity, times in ids.items() if times > 1}
 
 
-def test_upstream_repeats_the_ids_of_exercises_solutions_and_proofs(upstream):
-    assert repeated(upstream, "one") == {"proof", "proof-content"}
+def test_upstream_repeats_ids_of_proofs_exercises_solutions_and_wide_parts(upstream):
+    wide = {"wide", "equation-sum"}
+    assert repeated(upstream, "one") == {"proof", "proof-content"} | wide
     assert repeated(upstream, "two") == {"exercise-content", "solution-content"}
 
 
 def test_no_id_stands_twice(mended):
     assert repeated(mended, "one") == repeated(mended, "two") == set()
-    assert page(mended, "two").select("#prove, #again")
+    assert len(page(mended, "two").select("#prove, #again")) == 2
+    assert page(mended, "one").select_one("#equation-sum")["class"] == ["math"]
+    assert page(mended, "one").select_one("#wide").name == "table"
 
 
 def test_an_id_that_an_author_repeats_is_left_to_be_found(tmp_path):

@@ -1,0 +1,197 @@
+"""Notebooks to take along: with the package, readable where no MyST extension is.
+
+Each notebook is offered as a zip with the package's wheel beside it; for Colab also by
+itself, if the source stands on GitHub. Directives and roles become plain Markdown
+(book/extensions/plain_markdown.py), the listings of kernels blocks of code, and a first
+cell installs what the chapter imports. What is written depends on the sources alone.
+"""
+
+import ast
+import copy
+import os
+import shutil
+import subprocess
+import sys
+import tempfile
+import tomllib
+import zipfile
+from functools import partial
+from pathlib import Path
+
+import nbformat
+from docutils import nodes
+from nbformat import NotebookNode
+from sphinx.application import Sphinx
+
+from book.extensions.plain_markdown import Page, plain
+from book.extensions.publishing import NOTEBOOKS_BRANCH, github
+
+CODE = Path(__file__).parents[2] / "code"
+FOLDER = "_downloads"
+
+
+def version() -> str:
+    """Return the version of the book and of its package."""
+    return tomllib.loads((CODE / "pyproject.toml").read_text())["project"]["version"]
+
+
+def package() -> str:
+    """Return the name of the package's wheel."""
+    return f"textbook-{version()}-py3-none-any.whl"
+
+
+def is_offered(app: Sphinx, docname: str) -> bool:
+    """Say whether a page is a notebook that can be taken along."""
+    is_notebook = app.env.doc2path(docname).endswith(".ipynb")
+    return is_notebook and docname != app.config.root_doc
+
+
+def readable(notebook: NotebookNode, page: Page) -> NotebookNode:
+    """Return the notebook with plain Markdown, and with listings as blocks of code."""
+    notebook = copy.deepcopy(notebook)
+    listings = {
+        block["listing"].rpartition(".")[2]: block
+        for block in page.app.env.get_doctree(page.docname).findall(nodes.container)
+        if "listing" in block
+    }
+    for number, cell in enumerate(notebook.cells):
+        if cell.cell_type == "markdown":
+            cell.source = plain(cell.source, page)
+        elif (name := _listed(cell.source)) in listings:
+            file, source = (part.astext() for part in listings[name])
+            text = f"`{file}`\n```python\n{source.rstrip()}\n```"
+            shown = nbformat.v4.new_markdown_cell(text, id=cell.id)
+            notebook.cells[number] = shown
+    return notebook
+
+
+def _listed(source: str) -> str | None:
+    """Return the name of the function whose source the cell shows, if it does."""
+    match ast.parse(source).body if source.startswith("listing(") else []:
+        case [ast.Expr(ast.Call(ast.Name("listing"), [ast.Name(name)]))]:
+            return name
+    return None
+
+
+def installing(notebook: NotebookNode, wheel: str) -> NotebookNode:
+    """Return the notebook with a first cell that installs what it imports.
+
+    wheel is the address of the package, or its path from the notebook.
+    """
+    code = "\n".join(c.source for c in notebook.cells if c.cell_type == "code")
+    extras, torch = "chapters", ""
+    if "import torch" in code:
+        extras, torch = "chapters,torch", _TORCH
+    if "://" in wheel:
+        what, beside = f"textbook[{extras}] @ {wheel}", ""
+    else:
+        what, beside = f"{wheel}[{extras}]", _BESIDE
+    text = _INSTALL.format(beside=beside, torch=torch, what=what)
+    # A fixed id: a random one would make each build differ.
+    first = nbformat.v4.new_code_cell(text, id="install")
+    return NotebookNode(notebook | {"cells": [first, *notebook.cells]})
+
+
+_INSTALL = """\
+# This cell installs what the chapter imports: the book's own package, `textbook`,
+# and NumPy, Matplotlib and the like where they are missing. Run it once.{beside}
+# If the figures below then have no sliders, reload this page in the browser: JupyterLab
+# finds a newly installed ipywidgets only when it starts.
+{torch}%pip install --quiet "{what}\""""
+
+_BESIDE = """
+# The file of the package came with this notebook; keep them in one folder."""
+
+_TORCH = """\
+import shutil, sys
+
+if sys.platform == "linux" and not shutil.which("nvidia-smi"):
+    # No GPU here: PyTorch's CPU build spares several GB.
+    %pip install --quiet torch --index-url https://download.pytorch.org/whl/cpu
+"""
+
+
+def write_zip(target: Path, files: dict[str, bytes]) -> None:
+    """Write the files to a zip, with a fixed date and fixed rights."""
+    with zipfile.ZipFile(target, "w") as archive:
+        for name, content in files.items():
+            entry = zipfile.ZipInfo(name)
+            entry.external_attr = 0o644 << 16
+            archive.writestr(entry, content, zipfile.ZIP_DEFLATED, 9)
+
+
+def build_package(folder: Path) -> None:
+    """Build the package's wheel into the folder, the same bytes each time."""
+    build = "import sys; from setuptools.build_meta import *; build_wheel(sys.argv[1])"
+    with tempfile.TemporaryDirectory() as scratch:
+        # A copy: a build leaves files beside the source, and packs what it finds.
+        leftovers = shutil.ignore_patterns("build", "*.egg-info", "__pycache__")
+        code = shutil.copytree(CODE, Path(scratch) / "code", ignore=leftovers)
+        subprocess.run(
+            [sys.executable, "-c", build, folder.resolve()],
+            cwd=code,
+            env={**os.environ, "SOURCE_DATE_EPOCH": "315532800"},  # 1980, a zip's first
+            check=True,
+            stdout=subprocess.DEVNULL,
+        )
+
+
+def keep_notebook(
+    found: dict,
+    app: Sphinx,
+    pagename: str,
+    template: str,
+    context: dict,
+    doctree: nodes.document | None,
+) -> None:
+    """Keep the notebook of a page that is written, in its readable form.
+
+    Sphinx writes a page whenever what it refers to has moved; other notebooks are as
+    they were kept, beside the doctrees. found holds what was looked up for others.
+    """
+    if doctree and is_offered(app, pagename):
+        file = kept(app, pagename)
+        file.parent.mkdir(parents=True, exist_ok=True)
+        notebook = nbformat.read(app.env.doc2path(pagename), as_version=4)
+        nbformat.write(readable(notebook, Page(app, pagename, found)), file)
+
+
+def kept(app: Sphinx, docname: str) -> Path:
+    """Return the file that keeps the readable notebook of a page between builds."""
+    return Path(app.doctreedir) / FOLDER / f"{docname}.ipynb"
+
+
+def write_downloads(app: Sphinx, error: Exception | None) -> None:
+    """Write the package and the notebooks, and delete those that are gone."""
+    if error or app.builder.format != "html":
+        return
+    folder = Path(app.outdir) / FOLDER
+    folder.mkdir(exist_ok=True)
+    build_package(folder)
+    wheel, current = (folder / package()).read_bytes(), {package()}
+    for docname in sorted(app.env.found_docs):
+        if not is_offered(app, docname):
+            continue
+        notebook = nbformat.read(kept(app, docname), as_version=4)
+        name = Path(docname).name
+        beside = nbformat.writes(installing(notebook, f"./{package()}"))
+        write_zip(
+            folder / f"{name}.zip",
+            {f"{name}/{name}.ipynb": beside.encode(), f"{name}/{package()}": wheel},
+        )
+        current.add(f"{name}.zip")
+        if place := github(app.config.book_repository):
+            address = f"https://github.com/{place}/raw/{NOTEBOOKS_BRANCH}/{package()}"
+            nbformat.write(installing(notebook, address), folder / f"{name}.ipynb")
+            current.add(f"{name}.ipynb")
+    for file in folder.iterdir():
+        if file.name not in current:
+            file.unlink()
+
+
+def setup(app: Sphinx) -> dict[str, bool]:
+    """Register with Sphinx."""
+    app.setup_extension("book.extensions.publishing")
+    app.connect("html-page-context", partial(keep_notebook, {}))
+    app.connect("build-finished", write_downloads)
+    return {"parallel_read_safe": True, "parallel_write_safe": True}

@@ -1,0 +1,36 @@
+"""Citations: pybtex finds its plug-in without a look at every installed package."""
+
+from importlib import metadata
+
+import pytest
+from pybtex import plugin
+
+from book.extensions import citations
+
+
+@pytest.fixture
+def looks(monkeypatch):
+    """Return what was looked for among the installed packages."""
+    looks = []
+
+    def entry_points(**asked):
+        looks.append(asked)
+        return metadata.entry_points(**asked)
+
+    monkeypatch.setattr(plugin, "entry_points", entry_points)
+    monkeypatch.setattr(plugin, "_RUNTIME_PLUGINS", {})
+    return looks
+
+
+def test_upstream_looks_at_every_installed_package_each_time(looks):
+    first, second = (plugin.find_plugin(*citations.PLUGIN) for _ in range(2))
+    assert first is second
+    assert len(looks) == 2
+
+
+def test_the_book_looks_once(looks):
+    expected = plugin.find_plugin(*citations.PLUGIN)
+    citations.setup(None)
+    looks.clear()
+    assert plugin.find_plugin(*citations.PLUGIN) is expected
+    assert looks == []
