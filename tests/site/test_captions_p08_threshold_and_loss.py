@@ -1,12 +1,13 @@
 """Captions of the chapter on thresholds and losses against slower, plainer counts."""
 
 import math
+from functools import cache
 
 import numpy as np
 import pytest
 from sklearn.datasets import load_digits
 
-from tests.site.captions import said, states
+from tests.site.captions import each_state
 
 PAGE = "chapters/p08_threshold_and_loss.html"
 
@@ -38,26 +39,32 @@ def loss(threshold, examples):
 ON_ALL = {t: loss(t, POPULATION) for t in range(21, 47)}
 
 
-@pytest.mark.parametrize(("values", "caption"), states(PAGE, "seven-or-nine"))
-def test_the_losses_and_gaps_of_the_digits_are_those_counted_by_a_loop(values, caption):
-    threshold, n, number = map(int, values)
+@each_state(PAGE, "seven-or-nine")
+def test_the_losses_and_gaps_of_the_digits_are_those_counted_by_a_loop(state):
+    threshold, n, number = map(int, state.values.values())
     examples = [POPULATION[i] for i in DRAWS[number - 1, :n]]
     on_examples = {t: loss(t, examples) for t in ON_ALL}
     smallest = min(on_examples.values())
     tied = [t for t in ON_ALL if on_examples[t] == smallest]
     fitted, best = tied[0], min(ON_ALL, key=ON_ALL.get)
-    ties = rf" \({len(tied)} tie; the smallest is taken\)" if len(tied) > 1 else ""
-    pattern = (
-        "^Training set #, # examples. Threshold #: loss # on them, # on all digits. "
-        f"Fitted threshold #{ties}: loss # on them, # on all digits, so generalization "
-        "gap #. Best threshold for all digits #: #, so excess loss #.$"
+    assert state.numbers == pytest.approx(
+        {
+            "threshold": threshold,
+            "examples": n,
+            "training_set": number,
+            "loss": on_examples[threshold],
+            "loss_on_all": ON_ALL[threshold],
+            "fitted": fitted,
+            "ties": len(tied),
+            "fitted_loss": smallest,
+            "fitted_on_all": ON_ALL[fitted],
+            "gap": ON_ALL[fitted] - smallest,
+            "best": best,
+            "best_on_all": ON_ALL[best],
+            "excess": ON_ALL[fitted] - ON_ALL[best],
+        }
     )
-    expected = (
-        *(number, n, threshold, on_examples[threshold], ON_ALL[threshold]),
-        *(fitted, smallest, ON_ALL[fitted], ON_ALL[fitted] - smallest),
-        *(best, ON_ALL[best], ON_ALL[fitted] - ON_ALL[best]),
-    )
-    assert said(pattern, caption) == pytest.approx(expected, abs=0.00051)
+    assert ("tie; the smallest is taken" in state.caption) == (len(tied) > 1)
 
 
 def normal_cdf(x):
@@ -77,29 +84,54 @@ def fit_by_class(zeros, ones):
     return (t[best - 1] + t[best]) / 2, mistakes[best]
 
 
-@pytest.mark.parametrize(("values", "caption"), states(PAGE, "bells"))
-def test_the_numbers_of_the_bells_are_those_of_fits_class_by_class(values, caption):
-    distance, n = float(values[0]), int(values[1])
-    rng = np.random.default_rng((n, round(1000 * distance)))
+@cache
+def fits(distance, n, seed):
+    """Return threshold, training loss and true loss, for 1,000 draws of n examples."""
+    rng = np.random.default_rng(seed)
     labels = rng.integers(0, 2, (1000, n))
     x = rng.normal(size=(1000, n))
-    fits = [
-        fit_by_class(row[y == 0], distance + row[y == 1])
-        for row, y in zip(x, labels, strict=True)
-    ]
-    t, mistakes = np.transpose(fits)
-    everywhere = [(1 - normal_cdf(at) + normal_cdf(at - distance)) / 2 for at in t]
-    train, true = mistakes.mean() / n, np.mean(everywhere)
-    best = normal_cdf(-distance / 2)
-    *thresholds, a, a_error, b, b_error, optimum, gap, excess = said(
-        f"^Distance {values[0]}, {n} examples, 1,000 draws: half of the fitted "
-        f"thresholds lie between # and #, around the best, {distance / 2:g}. Mean loss "
-        "on their own examples # ± #, on the population # ± #; the best is #. So the "
-        "mean generalization gap is #, the mean excess loss #.$",
-        caption,
+    t, mistakes = np.transpose(
+        [
+            fit_by_class(row[y == 0], distance + row[y == 1])
+            for row, y in zip(x, labels, strict=True)
+        ]
     )
-    assert thresholds == pytest.approx(np.percentile(t, (25, 75)), abs=0.005001)
-    losses = (train, true, best, true - train, true - best)
-    assert (a, b, optimum, gap, excess) == pytest.approx(losses, abs=0.000501)
-    errors = (np.std(mistakes) / n / 1000**0.5, np.std(everywhere) / 1000**0.5)
-    assert (a_error, b_error) == pytest.approx(errors, abs=0.0000501)
+    true = [(1 - normal_cdf(at) + normal_cdf(at - distance)) / 2 for at in t]
+    return t, mistakes / n, np.array(true)
+
+
+@each_state(PAGE, "bells")
+def test_the_numbers_of_the_bells_are_those_of_fits_class_by_class(state):
+    distance, n = float(state.values["distance"]), int(state.values["examples"])
+    t, train, true = fits(distance, n, (n, round(1000 * distance)))
+    best = normal_cdf(-distance / 2)
+    means_with_errors = {
+        name: [losses.mean(), losses.std() / 1000**0.5]
+        for name, losses in (("train", train), ("everywhere", true))
+    }
+    numbers = dict(state.numbers)
+    for name, expected in means_with_errors.items():
+        assert numbers.pop(name) == pytest.approx(expected)
+    assert numbers == pytest.approx(
+        {
+            "distance": distance,
+            "examples": n,
+            "draws": 1000,
+            "low": np.percentile(t, 25),
+            "high": np.percentile(t, 75),
+            "best_threshold": distance / 2,
+            "best": best,
+            "gap": (true - train).mean(),
+            "excess": (true - best).mean(),
+        }
+    )
+
+
+@each_state(PAGE, "bells")
+def test_the_mean_losses_of_the_bells_are_those_of_other_draws(state):
+    distance, n = float(state.values["distance"]), int(state.values["examples"])
+    _, train, true = fits(distance, n, (n, round(1000 * distance), 1))
+    for losses, name in ((train, "train"), (true, "everywhere")):
+        mean, error = state.numbers[name]
+        off = losses.mean() - mean
+        assert abs(off) < 4.5 * math.hypot(error, losses.std() / 1000**0.5)
