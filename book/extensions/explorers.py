@@ -108,7 +108,12 @@ def ship_frames(
     found = list(doctree.findall(explorer)) if doctree else []
     if not found:
         return
-    frames = {node["data"]["name"]: node["frames"] for node in found}
+    frames = {}
+    for node in found:
+        name = node["data"]["name"]
+        if name in frames:
+            raise ExtensionError(f"{pagename} has two explorers named {name}")
+        frames[name] = node["frames"]
     text = ",".join(f"{json.dumps(name)}:{drawn}" for name, drawn in frames.items())
     script = f"window.explorerFrames = {{{text}}};\n".encode()
     if len(zlib.compress(script)) > PAGE_BUDGET:

@@ -155,7 +155,8 @@ def forget_page(app: Sphinx, env: BuildEnvironment, docname: str) -> None:
 
 def setup(app: Sphinx) -> dict[str, bool]:
     """Register with Sphinx."""
-    app.setup_extension("book.extensions.doctrees")
+    for needed in ("doctrees", "explorers"):
+        app.setup_extension(f"book.extensions.{needed}")
     app.add_directive("list-of", ListOf)
     app.add_node(lists_of_chapters)
     app.connect("builder-inited", start_list_of_pages)

@@ -152,6 +152,15 @@ def restore_search(env: BuildEnvironment, site: Path) -> None:
     env._search_index_index_entries.update(restored)
 
 
+def forget_words(app: Sphinx) -> list:
+    """Drop the words of the search that no page has any more: Sphinx keeps them."""
+    search = app.builder.indexer
+    for words in (search._mapping, search._title_mapping):
+        for word in [word for word, pages in words.items() if not pages]:
+            del words[word]
+    return []  # no page is added
+
+
 class Rebuild:
     """One build: what it reads again, what it writes, and what is gone after it.
 
@@ -232,5 +241,6 @@ def setup(app: Sphinx) -> dict[str, bool]:
     app.connect("env-get-outdated", rebuild.find_changed, priority=900)
     app.connect("env-get-updated", rebuild.choose_pages, priority=900)
     app.connect("html-page-context", rebuild.note_page)
+    app.connect("html-collect-pages", forget_words)
     app.connect("build-finished", rebuild.clear_away)
     return {"parallel_read_safe": True, "parallel_write_safe": True}

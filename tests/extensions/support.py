@@ -41,12 +41,10 @@ def build_book(
         suffix = ".md" if isinstance(page, str) else ".ipynb"
         file = folder / f"{name}{suffix}"
         file.parent.mkdir(exist_ok=True)
-        if isinstance(page, str):
-            text = page + tree if name == "index" else page
-            if not file.exists() or file.read_text() != text:
-                file.write_text(text)
-        else:
-            nbformat.write(page, file)
+        text = nbformat.writes(page) if not isinstance(page, str) else page
+        text += tree if name == "index" and isinstance(page, str) else ""
+        if not file.exists() or file.read_text() != text:
+            file.write_text(text)
     default = {
         "extensions": ["myst_nb", *extensions],
         "nb_execution_mode": "off",
