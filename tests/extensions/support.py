@@ -51,9 +51,9 @@ def build_book(
         "myst_enable_extensions": SYNTAX,
         "exclude_patterns": ["_build", "jupyter_execute"],
     }
-    with warnings.catch_warnings():  # of what the extensions of others still use
-        warnings.simplefilter("ignore", DeprecationWarning)
-        warnings.simplefilter("ignore", PendingDeprecationWarning)
+    with warnings.catch_warnings():  # of what other people's packages still use
+        for kind in (DeprecationWarning, PendingDeprecationWarning, FutureWarning):
+            warnings.simplefilter("ignore", kind)
         warnings.filterwarnings("ignore", "There are no gridspecs")
         app = SphinxTestApp(builder, folder, confoverrides=default | settings)
         try:
