@@ -36,6 +36,7 @@ UNNAMED = {
 WRITTEN = {
     ("p11_stride_and_padding", "borders"): {"from 0 to 1"},  # a scale
     ("p11_stride_and_padding", "landing"): {"+ 2·", "⌋ + 1"},  # a formula
+    ("p12_sets_of_vectors", "frames"): {"⌋ + 1"},  # a formula
 }
 
 

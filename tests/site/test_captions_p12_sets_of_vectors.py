@@ -6,47 +6,58 @@ from fractions import Fraction
 import numpy as np
 import pytest
 
-from tests.site.captions import pictures, scale, states
+from tests.site.captions import each_state, every_state, scale
 
 PAGE = "chapters/p12_sets_of_vectors.html"
-SIGHT = states(PAGE, "sight")
 
 
-def numbers(text):
-    return [float(v) for v in re.findall(r"\d+\.?\d*", text.replace(",", ""))]
+def nets(numbers):
+    """Return (mean, lowest, highest, number of cases) of both kinds of net."""
+    return [
+        [numbers[name] for name in (f"by_{kind}", f"worst_{kind}", f"best_{kind}")]
+        + [numbers[f"{kind}_cases"]]
+        for kind in ("window", "attention")
+    ]
 
 
-@pytest.mark.parametrize(("values", "caption"), SIGHT)
-def test_bound_of_a_window_and_accuracy_of_the_nets(values, caption):
-    window, longest = map(int, values)
-    reach = (window - 1) // 2
-    words = "word" if window == 1 else "words"
-    assert caption.startswith(
-        f"A window of {window} {words}, distances 1 to {longest}:"
-    )
+@each_state(PAGE, "sight")
+def test_a_window_sees_as_many_cues_and_has_the_bound_that_counting_gives(state):
+    window, longest = map(int, state.values.values())
     # 24 phrases hold the distances 1 to D equally often, as far as D divides 24
-    visible = [distance <= reach for distance in range(1, longest + 1)]
+    visible = [distance <= (window - 1) // 2 for distance in range(1, longest + 1)]
     best = sum(Fraction(1) if seen else Fraction(6, 10) for seen in visible) / longest
-    assert f"in {sum(visible) * 24 // longest} of the 24 phrases" in caption
-    assert f"right more often than {float(best):.3f};" in caption
-    pattern = (
-        r"five window nets are right in # of 8,000 cases \(# to #\), "
-        r"the five attention nets in # of 800 \(# to #\)\."
-    )
-    said = re.search(pattern.replace("#", r"([01]\.\d{3})"), caption)
-    mean, low, high, attention, worst, top = map(float, said.groups())
-    for middle, least, most in ((mean, low, high), (attention, worst, top)):
-        # between these two as the mean of five can be, all three rounded
-        assert least <= middle <= most <= 1
-        assert abs(middle - (least + most) / 2) < 0.3 * (most - least) + 0.0011
-    assert best - Fraction(6, 100) < mean < best + Fraction(2, 100)
-    assert attention > 0.9
+    counted = {"window_cases": 4000 * 2, "attention_cases": 400 * 2}
+    measured = {"by_window", "by_attention", "worst_window", "worst_attention"}
+    measured |= {"best_window", "best_attention"}
+    numbers = {k: v for k, v in state.numbers.items() if k not in measured}
+    assert numbers == counted | {
+        "window": window,
+        "words": "word" if window == 1 else "words",
+        "smallest": 1,
+        "largest_distance": longest,
+        "in_sight": sum(visible) * 24 // longest,
+        "phrases": 24,
+        "bound": pytest.approx(float(best), abs=1e-12),
+    }
+    assert best - Fraction(6, 100) < state.numbers["by_window"]
+    assert state.numbers["by_window"] < best + Fraction(2, 100)
+    assert state.numbers["by_attention"] > 0.9
 
 
-@pytest.mark.parametrize(("values", "caption"), SIGHT)
-def test_accuracies_are_those_of_the_picture(values, caption):
-    window, longest = values
-    _, phrases, chart = pictures(PAGE, "sight")[window, longest].split("<svg")
+@each_state(PAGE, "sight")
+def test_accuracies_are_counts_and_their_mean_is_one_that_five_can_have(state):
+    for mean, lowest, highest, cases in nets(state.numbers):
+        for count in (lowest * cases, highest * cases, mean * 5 * cases):
+            assert count == pytest.approx(round(count), abs=1e-6)
+        assert 0 <= lowest <= highest <= 1
+        assert 4 * lowest + highest <= 5 * mean + 1e-9
+        assert 5 * mean <= lowest + 4 * highest + 1e-9
+
+
+@each_state(PAGE, "sight")
+def test_accuracies_are_those_of_the_picture(state):
+    window, longest = state.values.values()
+    _, phrases, chart = state.picture.split("<svg")
     assert f"a window of {window}<" in phrases
     assert f"distances 1 to {longest}<" in chart
     x, mean = re.findall(r'<use [^>]*x="([\d.]+)" y="([\d.]+)"[^>]*blue', chart)[-1]
@@ -61,46 +72,53 @@ def test_accuracies_are_those_of_the_picture(values, caption):
             chart,
         ).groups(),
     ]
-    said = [float(v) for v in re.findall(r"\d\.\d{3}", caption)[1:]]
+    drawn = scale(chart)(np.array(y, float))
+    said = [v for *accuracies, _ in nets(state.numbers) for v in accuracies]
     # four digits of the heights are kept: 0.05 points, of which 0.001 takes 0.4
-    assert said == pytest.approx(scale(chart)(np.array(y, float)), abs=0.00065)
+    assert said == pytest.approx(drawn, abs=0.00015)
 
 
-@pytest.mark.parametrize(("values", "caption"), SIGHT)
-def test_attention_does_not_depend_on_the_window(values, caption):
-    window, longest = values
-    at_other_windows = {
-        other.partition("the five attention nets")[2]
-        for (w, distance), other in SIGHT
-        if distance == longest and w != window
-    }
-    assert at_other_windows == {caption.partition("the five attention nets")[2]}
+@each_state(PAGE, "sight")
+def test_attention_does_not_depend_on_the_window(state):
+    for other in every_state(PAGE, "sight"):
+        if other.numbers["largest_distance"] == state.numbers["largest_distance"]:
+            assert nets(other.numbers)[1] == nets(state.numbers)[1]
 
 
 @pytest.mark.parametrize(
-    ("values", "caption"), [state for state in SIGHT if state[0][0] == "1"]
+    "numbers",
+    [s.numbers for s in every_state(PAGE, "sight") if s.values["window"] == "1"],
 )
-def test_a_window_of_one_word_always_answers_noun(values, caption):
-    said = re.search(r"in ([\d.]+) of 8,000 cases \(([\d.]+) to ([\d.]+)\)", caption)
-    mean, low, high = map(float, said.groups())
-    assert low == mean == high
-    assert mean == pytest.approx(0.6, abs=4 * (0.6 * 0.4 / 8000) ** 0.5)
+def test_a_window_of_one_word_always_answers_noun(numbers):
+    mean, lowest, highest, cases = nets(numbers)[0]
+    assert lowest == mean == highest
+    assert mean == pytest.approx(0.6, abs=4 * (0.6 * 0.4 / cases) ** 0.5)
 
 
-@pytest.mark.parametrize(("values", "caption"), states(PAGE, "frames"))
-def test_number_and_size_of_the_frames(values, caption):
-    window, hop = map(int, values)
-    count = sum(start + window <= 1000 for start in range(0, 1000, hop))
+@each_state(PAGE, "frames")
+def test_number_and_size_of_the_frames(state):
+    window, hop = map(int, state.values.values())
     hertz = np.fft.rfftfreq(16 * window, d=1 / 16_000)
-    formula = [1000, window, hop, 1]
-    assert numbers(caption) == pytest.approx(
-        [window, hop, *formula, count, len(hertz), hertz[1], hertz[-1] / 1000]
+    assert state.numbers == pytest.approx(
+        {
+            "window_ms": window,
+            "hop_ms": hop,
+            "second": 1000,
+            "count": sum(start + window <= 1000 for start in range(0, 1000, hop)),
+            "size": len(hertz),
+            "spacing": hertz[1],
+            "highest": hertz[-1] / 1000,
+        }
     )
 
 
-@pytest.mark.parametrize(("values", "caption"), states(PAGE, "dictate"))
-def test_the_speller_writes_the_word_and_stops(values, caption):
-    word, frames = values[0], int(values[1])
-    assert numbers(caption) == [len(word) * frames, len(word) + 1]
-    assert f"“{word}”: the net writes “{word}” and then END" in caption
-    assert caption.endswith("right.")
+@each_state(PAGE, "dictate")
+def test_the_speller_writes_the_word_and_stops(state):
+    word, frames = state.values["word"], int(state.values["frames_per_letter"])
+    assert state.numbers == {
+        "frames": len(word) * frames,
+        "word": word,
+        "written": word,
+        "steps": len(word) + 1,
+        "verdict": "right",
+    }
