@@ -106,7 +106,9 @@ def ship_frames(
 ) -> None:
     """Write the frames of a page's explorers and give the page the script for them."""
     found = list(doctree.findall(explorer)) if doctree else []
+    file = Path(app.outdir) / FOLDER / f"{pagename}.js"
     if not found:
+        file.unlink(missing_ok=True)  # of an earlier build
         return
     frames = {}
     for node in found:
@@ -124,7 +126,6 @@ def ship_frames(
         raise ExtensionError(
             f"the explorers of {pagename} weigh over {PAGE_BUDGET // 1000} kB: {each}"
         )
-    file = Path(app.outdir) / FOLDER / f"{pagename}.js"
     file.parent.mkdir(parents=True, exist_ok=True)
     file.write_bytes(script)
     version = hashlib.sha256(script).hexdigest()[:8]

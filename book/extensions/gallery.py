@@ -34,14 +34,17 @@ def cards(app: Sphinx, chapter: str, address: Callable[[str], str]) -> nodes.raw
 
     address(docname) is the address of a page, as seen from the one with the cards.
     """
-    (Path(app.outdir) / FOLDER).mkdir(parents=True, exist_ok=True)
+    folder, stem = Path(app.outdir) / FOLDER, posixpath.basename(chapter)
+    folder.mkdir(parents=True, exist_ok=True)
+    for picture in folder.glob(f"{stem}-*.svg"):
+        picture.unlink()  # of an earlier build
     up = posixpath.dirname(address(app.config.root_doc))
     made = []
     for node in doctree_of(app.env, chapter).findall(explorer):
         first = first_state(node)
         picture, width, height = one_picture(first["picture"])
-        name = f"{posixpath.basename(chapter)}-{node['data']['name']}.svg"
-        (Path(app.outdir) / FOLDER / name).write_text(picture)
+        name = f"{stem}-{node['data']['name']}.svg"
+        (folder / name).write_text(picture)
         made.append(
             first
             | {

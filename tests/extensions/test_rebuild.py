@@ -7,7 +7,7 @@ import pytest
 from docutils import nodes
 from sphinx.util.console import strip_colors
 
-from book.extensions.rebuild import canonical, digest
+from book.extensions.digests import canonical, digest
 from tests.extensions.explorer_pages import SQUARE, explorer_cell
 from tests.extensions.support import build_book, notebook
 
@@ -30,6 +30,7 @@ WORDS = PAGES | {"two": PAGES["two"].replace("Some words", "Other words")}
 TITLE = PAGES | {"two": PAGES["two"].replace("# Two", "# Second")}
 THEOREM = PAGES | {"two": PAGES["two"].replace("Of x", "Of y")}
 TERM = PAGES | {"two": PAGES["two"] + " The *loss* again."}
+NO_EXPLORER = PAGES | {"one": notebook("# One\n\nA *loss* hurts.")}
 FEWER = {name: page for name, page in PAGES.items() if name != "api"}
 
 
@@ -71,6 +72,7 @@ LATER = {
     "title": TITLE,
     "theorem": THEOREM,
     "term": TERM,
+    "no explorer": NO_EXPLORER,
     "fewer": FEWER,
 }
 
