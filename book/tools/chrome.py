@@ -1,6 +1,6 @@
 """The Chrome that takes the book's screenshots and opens it in the tests.
 
-python book/chrome.py: fail if there is none.
+python -m book.tools.chrome: fail if there is none.
 """
 
 import os

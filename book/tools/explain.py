@@ -8,6 +8,7 @@ NOTEBOOK = re.compile(
     r"(.*?)\[mystnb\.exec\]",
     re.DOTALL | re.MULTILINE,
 )
+RAISED = re.compile(r"^[\w.]+(?:Error|Exception): .+$", re.MULTILINE)
 WARNING = re.compile(r"^.*(?:WARNING|ERROR): .*$", re.MULTILINE)
 # Signs that an interrupted run has left stored outputs that no later run can read.
 UNREADABLE = ("for cache record", "need to be cleared", "sqlite3.")
@@ -41,4 +42,5 @@ def causes(log: str) -> list[str]:
         last = told.strip().split("\n")[-1] if cell else kind
         found.append(f"{name}{place}: {last}")
     found += WARNING.findall(NOTEBOOK.sub("", log))
-    return found or log.strip().split("\n")[-1:]
+    # Jupyter Book ends its traceback with a box that names no cause.
+    return found or RAISED.findall(log)[-1:] or log.strip().split("\n")[-1:]

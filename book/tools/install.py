@@ -42,6 +42,18 @@ def moved(venv: Path) -> bool:
     return bool(made) and Path(made[1]).resolve() != venv.resolve()
 
 
+def reason(log: str) -> str:
+    """Return in one line why pip or npm failed, from what it printed."""
+    if "Retrying" in log or re.search(
+        "ENOTFOUND|ECONNREFUSED|EAI_AGAIN|ETIMEDOUT", log
+    ):
+        return "the network does not answer. The next run goes on from here."
+    if "No space left" in log or "ENOSPC" in log:
+        return "the disk is full. Make room, then run it again."
+    errors = re.findall(r"^(?:ERROR:|npm error) (.+)$", log, re.MULTILINE)
+    return (errors or log.strip().splitlines() or ["no reason is given"])[-1]
+
+
 def make_venv() -> None:
     """Make the virtual environment."""
     print("   Making .venv", flush=True)
@@ -57,7 +69,7 @@ def make_venv() -> None:
             f"{sys.executable} can't make virtual environments. "
             "On Debian: sudo apt-get install python3-venv"
         )
-    sys.exit(f"== Installing failed: {told.strip().splitlines()[-1]}")
+    sys.exit(f"== Installing failed: {reason(told)}")
 
 
 def main() -> None:
@@ -77,8 +89,7 @@ def main() -> None:
         pip = [PYTHON, "-m", "pip", "install", "--quiet", "--disable-pip-version-check"]
         first = subprocess.run([*pip, *pins], stderr=subprocess.PIPE, text=True)
         if first.returncode:
-            told = [line for line in first.stderr.splitlines() if "ERROR" in line]
-            sys.exit(f"== Installing failed: {(told or [first.stderr])[-1]}")
+            sys.exit(f"== Installing failed: {reason(first.stderr)}")
         rest = subprocess.run([PYTHON, "-m", "book.tools.packages"])
     if rest.returncode:
         sys.exit(rest.returncode)
@@ -90,5 +101,5 @@ if __name__ == "__main__":
         main()
     except KeyboardInterrupt:
         sys.exit("== Stopped; the next run goes on from here.")
-    except OSError as error:
-        sys.exit(f"== Installing failed: {error}")
+    except OSError as error:  # such as a folder that can't be written to
+        sys.exit(f"== Installing failed: {error.strerror}: {error.filename}")

@@ -1,7 +1,7 @@
 """Run the notebooks and keep of their output what a diff should show.
 
-    python book/notebooks.py FILE…          run, then normalize
-    python book/notebooks.py --check FILE…  fail if a file is not normalized
+    python -m book.tools.notebooks FILE…          run, then normalize
+    python -m book.tools.notebooks --check FILE…  fail if a file is not normalized
 
 A cell tagged nbval-check-output keeps its printed text, which `make test` compares. All
 other outputs and the machine's own metadata go. What the site folds away is folded in
@@ -16,6 +16,7 @@ import nbformat
 from nbclient import NotebookClient
 
 CHECKED = "nbval-check-output"
+FOLDED = {"hide-input", "hide-cell", "remove-input"}
 METADATA = {
     "kernelspec": {"display_name": "Python 3", "language": "python", "name": "python3"},
     "language_info": {"name": "python"},
@@ -29,7 +30,7 @@ def normalize(notebook: nbformat.NotebookNode) -> nbformat.NotebookNode:
     for cell in notebook.cells:
         tags = cell.metadata.get("tags", [])
         cell.metadata = nbformat.from_dict({"tags": tags} if tags else {})
-        if "hide-input" in tags or "hide-cell" in tags:
+        if not FOLDED.isdisjoint(tags):
             cell.metadata["jupyter"] = {"source_hidden": True}  # for JupyterLab
         if cell.cell_type == "code":
             cell.outputs = _printed(cell.outputs) if CHECKED in tags else []
@@ -49,23 +50,34 @@ def dumps(notebook: nbformat.NotebookNode) -> str:
     return nbformat.writes(notebook) + "\n"
 
 
+def check(paths: list[Path]) -> list[str]:
+    """Return for each file that is not normalized a line that says what to do."""
+    return [
+        f"{path} holds outputs or metadata that JupyterLab has saved: "
+        f"run `make notebooks NOTEBOOKS={path}`"
+        for path in paths
+        if dumps(normalize(nbformat.read(path, as_version=4))) != path.read_text()
+    ]
+
+
+def run(path: Path) -> None:
+    """Run the notebook and store it, normalized."""
+    notebook = nbformat.read(path, as_version=4)
+    NotebookClient(notebook, resources={"metadata": {"path": path.parent}}).execute()
+    path.write_text(dumps(normalize(notebook)))
+
+
 def main() -> None:
     """Run, or with --check compare, the files named on the command line."""
     parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
     parser.add_argument("--check", action="store_true")
     parser.add_argument("files", nargs="+", type=Path)
     arguments = parser.parse_args()
+    if arguments.check:
+        sys.exit("\n".join(check(arguments.files)) or None)
     for path in arguments.files:
-        notebook = nbformat.read(path, as_version=4)
-        if arguments.check:
-            if dumps(normalize(notebook)) != path.read_text():
-                sys.exit(f"{path} is not normalized: run `make notebooks`")
-            continue
         print(f"running {path}", flush=True)
-        NotebookClient(
-            notebook, resources={"metadata": {"path": path.parent}}
-        ).execute()
-        path.write_text(dumps(normalize(notebook)))
+        run(path)
 
 
 if __name__ == "__main__":

@@ -10,7 +10,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from book.tools.follow import follow
-from book.tools.install import BUILD, DONE, digest
+from book.tools.install import BUILD, DONE, digest, reason
 from book.tools.progress import one_line, working
 
 LOG = BUILD / "install.log"
@@ -46,18 +46,6 @@ def tell_pip(show: Callable[[str], None]) -> Callable[[str], None]:
 
 def _count() -> int:
     return len(list(PACKAGES.glob("*.dist-info")))
-
-
-def reason(log: str) -> str:
-    """Return in one line why pip or npm failed, from what it printed."""
-    if "Retrying" in log or re.search(
-        "ENOTFOUND|ECONNREFUSED|EAI_AGAIN|ETIMEDOUT", log
-    ):
-        return "the network does not answer. The next run goes on from here."
-    if "No space left" in log or "ENOSPC" in log:
-        return "the disk is full. Make room, then run it again."
-    errors = re.findall(r"^(?:ERROR:|npm error) (.+)$", log, re.MULTILINE)
-    return (errors or log.strip().splitlines() or ["no reason is given"])[-1]
 
 
 def run(command: list[str], hear: Callable[[str], None]) -> None:

@@ -22,6 +22,21 @@ nbclient.exceptions.CellExecutionError: An error occurred while executing this c
 LATE = (
     "/b/two.ipynb: WARNING: Executing notebook failed: CellTimeoutError\n…[mystnb.exec]"
 )
+BOXED = """\
+FileNotFoundError: [Errno 2] No such file or directory: 'x'
+
+sphinx.errors.ExtensionError: Handler f threw an exception: x
+
+The above exception was the direct cause of the following exception:
+
+  File "main.py", line 528, in builder_specific_actions
+RuntimeError:
+\x1b[91m=====================\x1b[0m
+
+There was an error in building your book. Look above for the cause.
+
+\x1b[91m=====================\x1b[0m
+"""
 BROKEN = "KeyError: 'Notebook file does not exist for cache record PK: 17'"
 
 
@@ -32,6 +47,8 @@ BROKEN = "KeyError: 'Notebook file does not exist for cache record PK: 17'"
         (LATE, "two.ipynb: CellTimeoutError"),
         ("read\n/b/p.md:3: WARNING: no title\n", "/b/p.md:3: WARNING: no title"),
         ("read\nKeyError: 'x'\n", "KeyError: 'x'"),
+        (BOXED, "sphinx.errors.ExtensionError: Handler f threw an exception: x"),
+        ("Killed\n", "Killed"),
     ],
 )
 def test_a_cause_is_one_line(log, cause):

@@ -83,5 +83,5 @@ def test_what_pip_prints_is_told_as_how_far_it_is(tmp_path, monkeypatch):
     ],
 )
 def test_why_installing_failed_is_one_line(log, said):
-    assert said in packages.reason(log)
-    assert "\n" not in packages.reason(log)
+    assert said in install.reason(log)
+    assert "\n" not in install.reason(log)
