@@ -65,11 +65,17 @@ mutate: _build/html/.done ## break kernels and captions on purpose and see the t
 	$(BIN)/python -m tests.mutation.captions
 	$(BIN)/python -m tests.mutation.kernels
 
-twice: chrome install ## build the book twice from nothing and compare the two, byte for byte
+# The third build is over a site whose source has changed meanwhile, and changed back.
+twice: chrome install ## build the book twice from nothing, then over the site; compare each byte
 	@first=$$(mktemp -d); trap 'rm -rf $$first' EXIT; \
 	rm -rf _build; $(MAKE) --no-print-directory book; mv _build/html $$first; \
 	rm -rf _build; $(MAKE) --no-print-directory book; \
-	diff -rq $$first/html _build/html && echo "== The two are the same, byte for byte"
+	diff -rq $$first/html _build/html; \
+	cp -p chapters/how_to_read.md $$first; \
+	trap 'cp -p $$first/how_to_read.md chapters; rm -rf $$first' EXIT; \
+	echo "One word more." >>chapters/how_to_read.md; $(MAKE) --no-print-directory book; \
+	cp $$first/how_to_read.md chapters; $(MAKE) --no-print-directory book; \
+	diff -rq $$first/html _build/html && echo "== All are the same, byte for byte"
 
 clean: ## remove everything that make has made
 	rm -rf .venv node_modules _build

@@ -74,6 +74,8 @@ def make_venv() -> None:
 
 def main() -> None:
     """Install what is needed."""
+    if VENV.is_symlink():  # the environment of another folder, which answers for it
+        return
     if moved(VENV):
         print("== The folder was copied or moved", flush=True)
         shutil.rmtree(VENV)

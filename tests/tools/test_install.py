@@ -1,5 +1,7 @@
 """Installing: when it is done again, and how far it says it is."""
 
+import sys
+
 import pytest
 
 from book.tools import install, packages
@@ -17,13 +19,30 @@ def test_a_folder_that_was_moved_or_copied_is_noticed(tmp_path, made_for, is_mov
     assert moved(venv) == is_moved
 
 
-def test_a_link_to_the_environment_of_another_folder_is_left_alone(tmp_path):
-    venv = tmp_path / ".venv"
-    venv.mkdir()
-    (venv / "pyvenv.cfg").write_text(f"command = python3 -m venv --clear {venv}\n")
-    (tmp_path / "other").mkdir()
-    (tmp_path / "other" / ".venv").symlink_to(venv)
-    assert not moved(tmp_path / "other" / ".venv")
+def test_a_link_to_the_environment_of_another_folder_is_left_alone(
+    tmp_path, monkeypatch, capfd
+):
+    (tmp_path / "first").mkdir()
+    (tmp_path / ".venv").symlink_to(tmp_path / "first")
+    monkeypatch.chdir(tmp_path)
+    install.main()
+    assert list((tmp_path / "first").iterdir()) == []
+    assert capfd.readouterr().out == ""
+
+
+def test_a_python_that_makes_no_environments_is_told_how(tmp_path, monkeypatch):
+    python = tmp_path / "python"
+    python.write_text(
+        '#!/bin/sh\nmkdir "$3"\necho "because ensurepip is not\navailable. x"\nexit 1\n'
+    )
+    python.chmod(0o755)
+    monkeypatch.setattr(sys, "executable", str(python))
+    monkeypatch.chdir(tmp_path)
+    with pytest.raises(SystemExit) as end:
+        install.make_venv()
+    assert str(end.value).endswith("On Debian: sudo apt-get install python3-venv")
+    assert "\n" not in str(end.value)
+    assert not (tmp_path / ".venv").exists()
 
 
 def test_no_environment_is_not_a_moved_one(tmp_path):
