@@ -38,6 +38,11 @@ def test_a_power_of_ten_reads_back_as_the_number(value):
     assert value_of(power_of_ten(value)) == pytest.approx(value, rel=0.006)
 
 
+@pytest.mark.parametrize("value", [100.0, 1234.5, 99_999.0, 987_654.0])
+def test_numbers_below_a_million_are_written_out(value):
+    assert power_of_ten(value) == f"{value:,.0f}"
+
+
 @pytest.mark.parametrize("exponent", range(-12, 13))
 def test_a_tick_at_a_power_of_ten_says_it_exactly_and_shortly(exponent):
     text = tick(10.0**exponent)
@@ -54,6 +59,7 @@ def test_a_tick_at_a_power_of_ten_says_it_exactly_and_shortly(exponent):
         ("batch", 1.0, "batch"),
         ("batch", 33.3, "batches"),
         ("box", 2, "boxes"),
+        ("mesh", 2, "meshes"),
         ("class", 2, "classes"),
     ],
 )
