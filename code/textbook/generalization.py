@@ -3,7 +3,7 @@
 All bounds hold for losses in [0, 1] and independent examples. Arguments are numbers or
 arrays (NumPy or torch, which broadcast); the result is a float, or an array of the same
 kind. A number of hypotheses may be a Python integer of any size: only its logarithm is
-needed.
+needed. Not here: bounds that look at the data, the loss, or the rule that was chosen.
 """
 
 import math
@@ -25,7 +25,10 @@ def hoeffding(n: Number, eps: Number) -> Number:
     >>> round(hoeffding(100, 0.1), 4)
     0.2707
     """
-    return bad_data_bound(1, n, eps)
+    xp, (n, eps) = _numbers(n, eps)
+    _require(xp, "n", ">= 0", n, n >= 0)
+    _require(xp, "eps", "> 0", eps, eps > 0)
+    return _plain(2 * xp.exp(-2 * n * eps**2))
 
 
 def bad_data_bound(hypotheses: Number, n: Number, eps: Number) -> Number:
@@ -57,8 +60,9 @@ def sample_size(hypotheses: Number, eps: Number, delta: Number) -> Number:
     _require(xp, "hypotheses", ">= 1", hypotheses, log_h >= 0)
     _require(xp, "eps", "> 0", eps, eps > 0)
     _require(xp, "delta", "between 0 and 1", delta, (delta > 0) & (delta < 1))
-    n = _plain(xp.ceil((math.log(2) + log_h - xp.log(delta)) / (2 * eps**2)))
-    return int(n) if isinstance(n, float) else n
+    _require(xp, "eps", "> 1e-150, or no float holds the count", eps, eps > 1e-150)
+    n = xp.ceil((math.log(2) + log_h - xp.log(delta)) / (2 * eps**2))
+    return int(n) if is_numpy_array(n) and n.ndim == 0 else n
 
 
 def growth_function_bound(n: Number, vc_dimension: Number) -> Number:
@@ -77,9 +81,11 @@ def growth_function_bound(n: Number, vc_dimension: Number) -> Number:
         _require(xp, name, "a whole number >= 0", value, whole)
     last = xp.where(n < d, n, d)
     term = total = xp.ones_like(last)
-    for i in range(int(xp.max(last))):
+    i = 0
+    while bool(xp.any(growing := (i < last) & (total < math.inf))):
         term = term * (n - i) / (i + 1)  # n choose i + 1
-        total = xp.where(i < last, total + term, total)
+        total = xp.where(growing, total + term, total)
+        i += 1
     return _plain(total)
 
 

@@ -3,23 +3,21 @@
 `affine_grid` moves the places of the output's pixels by an affine map, `grid_sample`
 reads the image there. Coordinates are (x, y) from -1 to 1 over the image's outer edges,
 so the centers of the border pixels lie half a pixel inside (PyTorch's
-align_corners=False). Both are differentiable, so a network can learn the map. Source:
-Jaderberg et al. 2015.
+align_corners=False). Both are differentiable, so a network can learn the map. Not here:
+maps that are not affine (a grid may come from anywhere), other interpolations, and
+volumes. Source: Jaderberg et al. 2015.
 """
 
 from array_api_compat import device
 
-from textbook.arrays import (
-    Array,
-    check_shape,
-    common_namespace,
-    constant,
-    in_slabs,
-    integer,
-)
-from textbook.conv import pad2d
+from textbook.arrays import Array, check_shape, common_namespace, integer
+from textbook.conv.padding import pad_images
+from textbook.gradients import constant
+from textbook.precision import sums_in_float32
+from textbook.slabs import in_slabs
 
 
+@sums_in_float32
 def affine_grid(theta: Array, height: int, width: int) -> Array:
     """Map the center (x, y) of every output pixel to theta (x, y, 1)^T.
 
@@ -32,7 +30,7 @@ def affine_grid(theta: Array, height: int, width: int) -> Array:
     """
     xp = common_namespace(theta=theta)
     check_shape("theta", theta, ("N", 2, 3))
-    integer("height", height, least=1), integer("width", width, least=1)
+    height, width = integer("height", height, 1), integer("width", width, 1)
     like = dict(dtype=theta.dtype, device=device(theta))
     x = (2 * xp.arange(width, **like) + 1) / width - 1
     y = (2 * xp.arange(height, **like) + 1) / height - 1
@@ -45,6 +43,7 @@ def affine_grid(theta: Array, height: int, width: int) -> Array:
     )
 
 
+@sums_in_float32
 def grid_sample(x: Array, grid: Array) -> Array:
     """Read each image at the places of its grid, by bilinear interpolation.
 
@@ -73,7 +72,8 @@ def grid_sample(x: Array, grid: Array) -> Array:
 
     def sample(x, grid):
         n = x.shape[0]
-        x = xp.permute_dims(pad2d(x, 1), (0, 2, 3, 1))  # all outside is on this border
+        x = pad_images(x, (1, 1), "zeros")  # all that lies outside is on this border
+        x = xp.permute_dims(x, (0, 2, 3, 1))
         pixels = xp.reshape(x, (n * (height + 2) * (width + 2), c))
         j, weight_j = neighbors(grid[..., 0], width)
         i, weight_i = neighbors(grid[..., 1], height)

@@ -1,4 +1,4 @@
-"""What the kernels import, and how they meet autograd."""
+"""What the kernels import, and what they take for an array or an integer."""
 
 import subprocess
 import sys
@@ -8,15 +8,15 @@ import numpy as np
 import pytest
 import textbook
 import torch
-from textbook.arrays import with_gradient
-from textbook.conv import conv2d, windows
+from textbook import attention as att
+from textbook import conv, normalization, spatial
 
-from tests.kernels.support import normal
+from tests.kernels.every_kernel import CALLS
+from tests.kernels.support import assert_close, normal
 
 PACKAGE = Path(textbook.__file__).parent
-PAGE = {"evidence", "exercise", "explore", "figure", "page"}  # not kernels
 KERNELS = {path.stem for path in PACKAGE.iterdir() if not path.stem.startswith("__")}
-KERNELS -= PAGE
+KERNELS -= {"lesson"}  # what a chapter calls beside the kernels
 
 
 @pytest.mark.parametrize("module", sorted(KERNELS))
@@ -39,41 +39,60 @@ print(*sorted(found - set(sys.stdlib_module_names)))
     assert set(result.stdout.split()) <= {"array_api_compat", "numpy", "textbook"}
 
 
-@with_gradient(lambda dy, x, scale: (7 * dy,))
-def scaled(x, scale=2.0):
-    """Scale x, with a gradient that nobody would derive."""
-    return x * scale
+# batch_norm with its running statistics, which CALLS makes of gamma
+takers = CALLS | {"batch_norm": (normalization.batch_norm, [(3, 4), *[(4,)] * 4])}
+del takers["batch_norm at evaluation"]
 
 
-def test_autograd_uses_the_gradient_written_by_hand():
-    x = torch.ones(3, requires_grad=True)
-    y = scaled(x, scale=3.0)
-    np.testing.assert_array_equal(y.detach(), [3, 3, 3])
-    np.testing.assert_array_equal(torch.autograd.grad(y.sum(), x)[0], [7, 7, 7])
+@pytest.mark.parametrize("wrong", [None, 1.5, [[1.0]]], ids=["None", "number", "list"])
+@pytest.mark.parametrize("name", takers)
+def test_what_is_no_array_is_a_value_error_wherever_it_stands(name, wrong):
+    f, shapes = takers[name]
+    arrays = [np.ones(shape) for shape in shapes]
+    for i in range(len(arrays)):
+        if (name, i, wrong) == ("conv2d", 2, None):
+            continue  # a convolution without biases
+        given = [*arrays[:i], wrong, *arrays[i + 1 :]]
+        with pytest.raises(ValueError, match=f"expected .* {type(wrong).__name__}"):
+            f(*given)
 
 
-def test_an_array_given_by_name_gets_the_gradient_written_by_hand():
-    x = torch.ones(3, requires_grad=True)
-    dx = torch.autograd.grad(scaled(x=x).sum(), x)[0]
-    np.testing.assert_array_equal(dx, [7, 7, 7])
+x, w, q = normal(0, 1, 4, 6, 6), normal(1, 4, 2, 3, 3), normal(2, 1, 6, 4)
+one = np.ones(4)
+with_sizes = {
+    "convolution": lambda i: conv.conv2d(x, w, None, i(2), i(1), i(1), i(2)),
+    "pairs": lambda i: conv.conv2d(x, w, None, (i(2), 1), (i(1), i(0)), (1, i(2)), 2),
+    "loop": lambda i: conv.conv2d_loop(x[:, :2], w, i(2)),
+    "padding": lambda i: conv.pad2d(x, i(2), "reflect"),
+    "windows": lambda i: conv.windows(x, i(2), i(3), i(1)),
+    "pooling": lambda i: conv.max_pool2d(x, i(2), i(1), i(1)),
+    "groups": lambda i: normalization.group_norm(x, i(2), one, one),
+    "heads": lambda i: att.multi_head_attention(q, *[np.eye(4)] * 4, i(2)),
+    "block": lambda i: att.chunked_attention(q, q, q, i(4)),
+    "window": lambda i: att.local_attention(q, q, q, i(1)),
+    "positions": lambda i: att.sinusoidal_positions(i(4), i(3)),
+    "grid": lambda i: spatial.affine_grid(np.ones((1, 2, 3)), i(2), i(3)),
+    "size": lambda i: np.array(conv.output_size(i(9), i(3), i(2), i(1), i(2))),
+    "field": lambda i: np.array(conv.receptive_field([(i(3), i(2), i(1), i(1))])),
+}
 
 
-def test_without_autograd_the_kernel_runs_as_it_stands():
-    assert not scaled(torch.ones(3)).requires_grad
-    with torch.no_grad():
-        assert not scaled(torch.ones(3, requires_grad=True)).requires_grad
-    np.testing.assert_array_equal(scaled(np.ones(3)), [2, 2, 2])
+@pytest.mark.parametrize("call", with_sizes.values(), ids=with_sizes.keys())
+def test_numpys_integers_are_sizes_and_booleans_are_not(call):
+    for kind in (np.int64, np.uint8, np.array):
+        assert_close(call(kind), call(int))
+    with pytest.raises(ValueError, match=r"must be an integer >= \d, got True"):
+        call(bool)
+    with pytest.raises(ValueError, match=r"must be an integer >= \d, got np.True_"):
+        call(np.bool_)
 
 
-def test_a_gradient_by_hand_keeps_the_kernels_name_docstring_and_source_lines():
-    assert windows.__name__ == "windows"
-    assert windows.__doc__.startswith("View every window")
+def test_sizes_of_numpy_do_not_overflow():
+    layers = [(np.int8(3), np.int8(100), np.int8(1))] * 3
+    assert conv.receptive_field(layers) == (1 + 2 + 200 + 20_000, 10**6, 0)
 
 
-@pytest.mark.parametrize("dtype", [torch.float16, torch.bfloat16])
-def test_half_precision_stays_half_precision(dtype):
-    x, w = torch.tensor(normal(0, 1, 1, 4, 4)), torch.tensor(normal(1, 1, 1, 3, 3))
-    result = conv2d(x.to(dtype), w.to(dtype))
-    assert result.dtype == dtype
-    expected = torch.nn.functional.conv2d(x, w)
-    np.testing.assert_allclose(result.double(), expected, atol=0.1)
+def test_a_tensors_convolution_takes_numpys_integers():
+    i = np.int64
+    result = conv.conv2d(torch.tensor(x), torch.tensor(w), None, i(2), i(1), i(2), i(2))
+    assert_close(result, conv.conv2d(x, w, None, 2, 1, 2, 2))

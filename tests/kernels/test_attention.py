@@ -261,6 +261,37 @@ def test_heads_may_be_wider_for_values_than_for_keys(to):
 
 
 @every_library
+def test_heads_and_examples_may_each_have_a_mask_of_their_own(to):
+    x, w = normal(0, 2, 5, 4), [normal(i, 4, 4) for i in range(1, 5)]
+    mask = normal(9, 2, 2, 5, 5) > 0
+
+    def attend(x, mask):
+        return multi_head_attention(to(x), *map(to, w), 2, to(mask))
+
+    by_example = attend(x, mask[:, :1])
+    for i in range(2):
+        assert_close(by_example[i : i + 1, ...], attend(x[i : i + 1], mask[i, 0]))
+    heads = []
+    for h in range(2):
+        a = slice(2 * h, 2 * h + 2)
+        q, k, v = (to(x @ w[i][:, a]) for i in range(3))
+        heads.append(to_numpy(attention(q, k, v, to(mask[0, h]))))
+    assert_close(attend(x, mask[:1]), np.concatenate(heads, axis=-1) @ w[3])
+
+
+@every_library
+def test_a_block_without_a_finite_score_counts_for_nothing(to):
+    q, k, v = np.array([[1.0, 2.0], [3.0, 1.0]]), normal(1, 6, 2), normal(2, 6, 3)
+    for at in (slice(0, 2), slice(2, 4), slice(4, 6)):
+        keys, rest = k.copy(), np.delete(np.arange(6), at)
+        keys[at] = -np.inf
+        expected = attention(q, k[rest], v[rest])
+        assert_close(chunked_attention(to(q), to(keys), to(v), 2), expected)
+    keys[:] = -np.inf
+    assert_close(chunked_attention(to(q), to(keys), to(v), 2), np.zeros((2, 3)))
+
+
+@every_library
 def test_attention_does_not_depend_on_the_order_of_the_keys(to):
     q, k, v = normal(0, 4, 3), normal(1, 6, 3), normal(2, 6, 2)
     order = np.random.default_rng(0).permutation(6)
@@ -329,6 +360,16 @@ def test_linear_attention_takes_keys_and_queries_of_different_lengths_and_huge_o
     y = to_numpy(linear_attention(to(q), to(k), to(v)))
     assert y.shape == (3, 2)
     assert np.isfinite(y).all()
+
+
+@every_library
+@pytest.mark.parametrize("causal", [False, True])
+def test_linear_attention_of_very_negative_keys_and_queries_is_a_mean(to, causal):
+    q, k, v = normal(0, 6, 3) - 300, normal(1, 6, 3) - 200, normal(2, 6, 2)
+    weights = np.exp(q + 300) @ np.exp(k + 200).T  # the factors cancel
+    expected = dense(np.tril(weights) if causal else weights, v).astype("float32")
+    result = linear_attention(*(to(a.astype("float32")) for a in (q, k, v)), causal)
+    assert_close(result, expected, 1e-4)  # -300 itself is rounded, by up to 1.5e-5
 
 
 @every_library
@@ -490,6 +531,14 @@ bad = {
         "expected as many queries as keys, got 4 and 5",
         lambda to: chunked_attention(*qkv(to), 2, causal=True),
     ),
+    "a gradient of another shape": (
+        r"expected dy of shape \(4, 2\), got shape \(4, 3\)",
+        lambda to: chunked_attention_gradient(zeros(to, 4, 3), *qkv(to), 2),
+    ),
+    "a gradient for no block": (
+        "block must be an integer >= 1, got 0",
+        lambda to: chunked_attention_gradient(zeros(to, 4, 2), *qkv(to), 0),
+    ),
     "causal linear attention of unequal lengths": (
         "expected as many queries as keys, got 4 and 5",
         lambda to: linear_attention(*qkv(to), causal=True),
@@ -554,6 +603,15 @@ bad |= {
     "heads that do not divide the values": (
         "heads must divide the width of w_v, 8, got 3",
         lambda to: heads_of(to, heads=3),
+    ),
+    "a mask of three axes": (
+        r"expected a mask of shape \(n, n\), .* got shape \(2, 5, 5\): examples, or",
+        lambda to: multi_head_attention(
+            zeros(to, 2, 5, 4),
+            *[zeros(to, 4, 4)] * 4,
+            2,
+            zeros(to, 2, 5, 5, dtype="bool"),
+        ),
     ),
     "no heads": (
         "heads must be an integer >= 1, got 0",

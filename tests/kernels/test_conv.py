@@ -7,7 +7,7 @@ import torch.nn.functional as F
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from numpy.lib.stride_tricks import sliding_window_view
-from textbook import arrays
+from textbook import slabs
 from textbook.conv import (
     avg_pool2d,
     conv2d,
@@ -18,6 +18,8 @@ from textbook.conv import (
     receptive_field,
     windows,
 )
+from textbook.conv.pooling import avg_pool2d_gradient, max_pool2d_gradient
+from textbook.conv.windows import windows_gradient
 
 from tests.kernels.support import (
     assert_close,
@@ -98,15 +100,13 @@ def test_convolution_in_float32_is_exact_to_a_few_units_in_the_last_place(to):
 @every_library
 def test_a_batch_in_slabs_is_convolved_as_in_one_piece(to, monkeypatch):
     x, w, b = normal(0, 7, 2, 5, 5), normal(1, 3, 2, 3, 3), normal(2, 3)
-    monkeypatch.setattr(
-        arrays, "SLAB", 2 * 2 * 9 * 9
-    )  # two images: 7 images in 4 slabs
+    monkeypatch.setattr(slabs, "SLAB", 2 * 2 * 9 * 9)  # two images: 7 images in 4 slabs
     assert_close(conv2d(to(x), to(w), to(b)), F.conv2d(*map(torch.tensor, (x, w, b))))
 
 
 def test_gradients_of_a_batch_in_slabs_are_those_of_one_piece(monkeypatch):
     inputs = normal(0, 7, 2, 5, 5), normal(1, 3, 2, 3, 3)
-    monkeypatch.setattr(arrays, "SLAB", 2 * 2 * 9 * 9)
+    monkeypatch.setattr(slabs, "SLAB", 2 * 2 * 9 * 9)
     for result, right in zip(
         with_gradients(conv2d, *inputs), with_gradients(F.conv2d, *inputs), strict=True
     ):
@@ -267,7 +267,7 @@ def test_gradients_of_pooling_equal_pytorchs(ours, torchs, layer):
 
 @pytest.mark.parametrize(("ours", "torchs"), poolings)
 def test_gradients_of_pooling_in_slabs_equal_pytorchs(ours, torchs, monkeypatch):
-    monkeypatch.setattr(arrays, "SLAB", 300)
+    monkeypatch.setattr(slabs, "SLAB", 300)
     x = normal(0, 7, 2, 7, 6)
     results = with_gradients(lambda x: ours(x, 3, 2), x)
     for result, right in zip(
@@ -280,6 +280,22 @@ def test_gradients_of_pooling_in_slabs_equal_pytorchs(ours, torchs, monkeypatch)
 def test_pooling_passes_gradgradcheck(pool):
     x = torch.tensor(normal(0, 1, 1, 4, 5), requires_grad=True)
     assert torch.autograd.gradgradcheck(lambda x: pool(x, 3, 1, 1), x)
+
+
+@pytest.mark.parametrize(
+    ("pool", "gradient"),
+    [(F.max_pool2d, max_pool2d_gradient), (F.avg_pool2d, avg_pool2d_gradient)],
+)
+def test_the_derived_gradients_of_pooling_are_pytorchs_on_numpy_arrays(pool, gradient):
+    x = normal(0, 2, 3, 7, 6)
+    y, expected = with_gradients(lambda x: pool(x, 3, 2, 1), x)
+    assert_close(gradient(normal(99, *y.shape), x, 3, 2, 1)[0], expected)
+
+
+def test_the_derived_gradient_of_windows_is_pytorchs_on_numpy_arrays():
+    x = normal(0, 2, 3, 7, 6)
+    y, expected = with_gradients(lambda x: x.unfold(2, 3, 2).unfold(3, 2, 1), x)
+    assert_close(windows_gradient(normal(99, *y.shape), x, (3, 2), (2, 1))[0], expected)
 
 
 def test_equal_largest_values_share_the_gradient():
@@ -444,6 +460,34 @@ bad = {
     "pooling padding over half the window": (
         r"padding must be at most half of kernel_size \(2, 2\), got \(2, 0\)",
         lambda to: max_pool2d(images(to, 1, 1, 4, 4), 2, padding=(2, 0)),
+    ),
+    "gradient of windows of another shape": (
+        r"expected dy of shape \(1, 1, 3, 3, 2, 2\), got shape \(1, 1, 3, 3, 1, 2\)",
+        lambda to: windows_gradient(
+            images(to, 1, 1, 3, 3, 1, 2), images(to, 1, 1, 4, 4), 2
+        ),
+    ),
+    "gradient of windows of another dtype": (
+        "expected floating-point arrays of one dtype",
+        lambda to: windows_gradient(
+            images(to, 1, 1, 3, 3, 2, 2, dtype="float32"), images(to, 1, 1, 4, 4), 2
+        ),
+    ),
+    "gradient of a maximum of another shape": (
+        r"expected dy of shape \(1, 1, 2, 2\), got shape \(1, 1, 4, 4\)",
+        lambda to: max_pool2d_gradient(
+            images(to, 1, 1, 4, 4), images(to, 1, 1, 4, 4), 2
+        ),
+    ),
+    "gradient of a mean of another shape": (
+        r"expected dy of shape \(1, 1, 2, 2\), got shape \(1, 2, 2\)",
+        lambda to: avg_pool2d_gradient(images(to, 1, 2, 2), images(to, 1, 1, 4, 4), 2),
+    ),
+    "a pair of strides for the loop": (
+        r"stride must be an integer >= 1, got \(1, 2\)",
+        lambda to: conv2d_loop(
+            images(to, 1, 1, 4, 4), images(to, 1, 1, 3, 3), stride=(1, 2)
+        ),
     ),
     "loop with filters for other channels": (
         "expected w of shape",

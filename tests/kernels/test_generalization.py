@@ -1,6 +1,7 @@
 """The bounds against published figures, exact integers and a simulation."""
 
 import math
+import time
 from fractions import Fraction
 
 import numpy as np
@@ -103,6 +104,14 @@ def test_too_many_labelings_for_a_float_are_infinite_and_spoil_no_neighbor():
     np.testing.assert_array_equal(bounds, [np.inf, 8, np.inf])
 
 
+@pytest.mark.filterwarnings("ignore:overflow")
+def test_a_million_examples_and_dimensions_are_infinite_at_once():
+    start = time.process_time()
+    assert growth_function_bound(10**6, 10**6) == math.inf
+    assert time.process_time() - start < 1
+    assert growth_function_bound(1000, 10**6) == pytest.approx(2.0**1000, rel=1e-13)
+
+
 @every_library
 def test_arrays_broadcast_and_equal_the_numbers_one_by_one(to):
     n, eps = np.array([[100.0], [500.0]]), np.array([0.05, 0.1, 0.2])
@@ -190,6 +199,19 @@ bad = {
     "no promise at all": (
         r"delta must be between 0 and 1, got 1",
         lambda to: sample_size(1, 0.1, 1),
+    ),
+    "a sample beyond every float": (
+        r"eps must be > 1e-150, or no float holds the count, got 1e-200",
+        lambda to: sample_size(10, 1e-200, 0.1),
+    ),
+    "a sample beyond every float, in an array": (
+        r"eps must be > 1e-150, or no float holds the count",
+        lambda to: sample_size(10, to(np.array([0.1, 1e-160])), 0.1),
+    ),
+    "no gap": (r"eps must be > 0, got -1", lambda to: bad_data_bound(2, 10, -1)),
+    "fewer than no examples for hypotheses": (
+        r"n must be >= 0, got -1",
+        lambda to: bad_data_bound(2, -1, 0.1),
     ),
     "half an example": (
         r"n must be a whole number >= 0, got 2.5",

@@ -6,8 +6,7 @@ import torch
 import torch.nn.functional as F
 from hypothesis import given
 from hypothesis import strategies as st
-from textbook import arrays
-from textbook.arrays import in_slabs
+from textbook import slabs
 from textbook.normalization import (
     batch_norm,
     batch_norm_gradient,
@@ -18,6 +17,7 @@ from textbook.normalization import (
     standardize,
     standardize_gradient,
 )
+from textbook.slabs import in_slabs
 
 from tests.kernels.support import (
     assert_close,
@@ -318,7 +318,7 @@ def test_an_empty_batch_gives_an_empty_result(to):
 def test_norms_in_slabs_equal_norms_in_one_piece(to, monkeypatch):
     x, gamma, beta = normal(0, 7, 6), normal(1, 6), normal(2, 6)
     expected = every_norm(x, gamma, beta, np.asarray)
-    monkeypatch.setattr(arrays, "SLAB", 24)
+    monkeypatch.setattr(slabs, "SLAB", 24)
     for result, right in zip(
         every_norm(*map(to, (x, gamma, beta)), to), expected, strict=True
     ):
@@ -332,7 +332,7 @@ def test_norms_in_slabs_equal_norms_in_one_piece(to, monkeypatch):
 def test_slabs_are_as_large_as_the_numbers_at_hand_allow(
     to, numbers, sizes, monkeypatch
 ):
-    monkeypatch.setattr(arrays, "SLAB", 12)
+    monkeypatch.setattr(slabs, "SLAB", 12)
     seen = []
 
     def f(x):
@@ -377,6 +377,22 @@ bad = {
     "integers": (
         "expected floating-point arrays of one dtype",
         lambda to: standardize(zeros(to, 2, 3, dtype="int64"), 0),
+    ),
+    "a gradient of another shape": (
+        r"expected dy of shape \(2, 3\), got shape \(3,\)",
+        lambda to: standardize_gradient(zeros(to, 3), zeros(to, 2, 3), 1),
+    ),
+    "a gradient along no axis": (
+        r"no values along axis 2 of shape \(2, 3\)",
+        lambda to: standardize_gradient(zeros(to, 2, 3), zeros(to, 2, 3), 2),
+    ),
+    "a gradient of another batch": (
+        r"expected dy of shape \(2, 3\), got shape \(1, 3\)",
+        lambda to: batch_norm_gradient(zeros(to, 1, 3), zeros(to, 2, 3), zeros(to, 3)),
+    ),
+    "a gradient of other channels": (
+        r"expected gamma of shape \(3,\), got shape \(4,\)",
+        lambda to: batch_norm_gradient(zeros(to, 2, 3), zeros(to, 2, 3), zeros(to, 4)),
     ),
     "nothing to average": (
         r"no values along axis 1 of shape \(2, 0\) to average over",

@@ -1,41 +1,47 @@
-"""Exact attention in linear memory: the online softmax, forwards and backwards."""
+"""Exact attention in linear memory: the online softmax, forwards and backwards.
+
+Not here: masks other than the causal one, and a cheaper approximation: every score is
+still formed.
+"""
 
 import math
 from types import ModuleType
 
-from array_api_compat import array_namespace, device
+from array_api_compat import device
 
-from textbook.arrays import Array, integer, with_gradient
-from textbook.attention.dot_product import check_attention, divide
+from textbook.arrays import Array, check_shape, common_namespace, integer
+from textbook.attention.dot_product import check_attention, divide, softmax
+from textbook.gradients import with_gradient, zeros_to_add
+from textbook.precision import sums_in_float32
 
 
+@sums_in_float32
 def chunked_attention_gradient(
     dy: Array, q: Array, k: Array, v: Array, block: int, causal: bool = False
 ) -> tuple[Array, Array, Array]:
-    """Derive chunked_attention, a block of queries and keys at a time.
+    """Derive chunked_attention, a block of queries at a time.
 
-    With the weights p: dv = p^T dy and, for the scores s, ds = p (dy v^T - sum_j p_j dy
-    v_j^T). Result: dq, dk, dv. Source: Dao et al. 2022, appendix B.
+    `dy: (..., n, p)`, as its result; the others, and the ValueErrors, as there. With
+    the weights p = softmax(s) of the scores s: dv = p^T dy, dp = dy v^T and ds = p (dp
+    - sum_j p_j dp_j). Result: dq, dk, dv. Source: Dao et al. 2022, appendix B.
     """
-    xp = check_attention(q, k, v)
-    root = math.sqrt(q.shape[-1])
-    dq, dk, dv = xp.zeros_like(q), xp.zeros_like(k), xp.zeros_like(v)
-    for rows in _blocks(q, block):
-        y, m, z = _attend_in_blocks(q, k, v, rows, block, causal)
-        dy_rows = dy[..., rows, :]
-        correction = xp.sum(dy_rows * y, axis=-1, keepdims=True)
-        for columns in _blocks(k, block):
-            if causal and columns.start >= rows.stop:
-                break
-            p = xp.exp(_scores(xp, q, k, rows, columns, causal) - m) / z
-            dp = dy_rows @ xp.matrix_transpose(v[..., columns, :])
-            ds = p * (dp - correction) / root
-            dq[..., rows, :] += ds @ k[..., columns, :]
-            dk[..., columns, :] += xp.matrix_transpose(ds) @ q[..., rows, :]
-            dv[..., columns, :] += xp.matrix_transpose(p) @ dy_rows
+    xp = check_attention(q, k, v, equal_lengths=causal)
+    common_namespace(dy=dy, q=q)
+    check_shape("dy", dy, (*q.shape[:-1], v.shape[-1]))
+    root, keys = math.sqrt(q.shape[-1]), k.shape[-2]
+    dq, dk, dv = (zeros_to_add(dy, a.shape) for a in (q, k, v))
+    for rows in _blocks(q, integer("block", block, least=1)):
+        seen = slice(0, rows.stop if causal else keys)
+        p = softmax(_scores(xp, q, k, rows, seen, causal))
+        dp = dy[..., rows, :] @ xp.matrix_transpose(v[..., seen, :])
+        ds = p * (dp - xp.sum(p * dp, axis=-1, keepdims=True)) / root
+        dq[..., rows, :] += ds @ k[..., seen, :]
+        dk[..., seen, :] += xp.matrix_transpose(ds) @ q[..., rows, :]
+        dv[..., seen, :] += xp.matrix_transpose(p) @ dy[..., rows, :]
     return dq, dk, dv
 
 
+@sums_in_float32
 @with_gradient(chunked_attention_gradient)
 def chunked_attention(
     q: Array, k: Array, v: Array, block: int, causal: bool = False
@@ -55,34 +61,25 @@ def chunked_attention(
     array([[2.]])
     """
     xp = check_attention(q, k, v, equal_lengths=causal)
-    integer("block", block, least=1)
-    if q.shape[-2] == 0:
-        return xp.zeros((*q.shape[:-1], v.shape[-1]), dtype=q.dtype, device=device(q))
-    parts = [
-        _attend_in_blocks(q, k, v, rows, block, causal)[0] for rows in _blocks(q, block)
-    ]
-    return xp.concat(parts, axis=-2)
+    block, like = integer("block", block, 1), dict(dtype=q.dtype, device=device(q))
 
+    def attend(rows):
+        z = y = xp.zeros((*q.shape[:-2], rows.stop - rows.start, 1), **like)
+        m = xp.full_like(z, xp.finfo(q.dtype).min)  # from -inf, -inf - -inf is NaN
+        for columns in _blocks(k, block):
+            if causal and columns.start >= rows.stop:
+                break
+            s = _scores(xp, q, k, rows, columns, causal)
+            larger = xp.maximum(m, xp.max(s, axis=-1, keepdims=True))
+            e, rescale = xp.exp(s - larger), xp.exp(m - larger)
+            z = z * rescale + xp.sum(e, axis=-1, keepdims=True)
+            y = y * rescale + e @ v[..., columns, :]
+            m = larger
+        return divide(xp, y, z)
 
-def _attend_in_blocks(
-    q: Array, k: Array, v: Array, rows: slice, block: int, causal: bool
-) -> tuple[Array, Array, Array]:
-    """Return rows y of the attention, their largest scores m, z = sum exp(s - m)."""
-    xp = array_namespace(q, k, v)
-    shape = (*q.shape[:-2], rows.stop - rows.start)
-    z = xp.zeros((*shape, 1), dtype=q.dtype, device=device(q))
-    y = xp.zeros((*shape, v.shape[-1]), dtype=q.dtype, device=device(q))
-    m = xp.full_like(z, -math.inf)
-    for columns in _blocks(k, block):
-        if causal and columns.start >= rows.stop:
-            break
-        s = _scores(xp, q, k, rows, columns, causal)
-        larger = xp.maximum(m, xp.max(s, axis=-1, keepdims=True))
-        e, rescale = xp.exp(s - larger), xp.exp(m - larger)
-        z = z * rescale + xp.sum(e, axis=-1, keepdims=True)
-        y = y * rescale + e @ v[..., columns, :]
-        m = larger
-    return divide(xp, y, z), m, z
+    if 0 in (q.shape[-2], k.shape[-2]):
+        return xp.zeros((*q.shape[:-1], v.shape[-1]), **like)
+    return xp.concat([attend(rows) for rows in _blocks(q, block)], axis=-2)
 
 
 def _scores(

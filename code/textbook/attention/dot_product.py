@@ -1,4 +1,8 @@
-"""Scaled dot-product attention, by one head and by several."""
+"""Scaled dot-product attention, by one head and by several.
+
+The readable form: it holds all n x m weights at once. Not here: dropout, biases, a
+cache of keys, and attention in less memory.
+"""
 
 import math
 from types import ModuleType
@@ -6,9 +10,12 @@ from types import ModuleType
 import numpy
 from array_api_compat import array_namespace, device
 
-from textbook.arrays import Array, check_shape, common_namespace, constant, integer
+from textbook.arrays import Array, check_shape, common_namespace, integer
+from textbook.gradients import constant
+from textbook.precision import sums_in_float32
 
 
+@sums_in_float32
 def softmax(x: Array, axis: int = -1) -> Array:
     """Turn logits into weights that sum to 1: exp(x) / sum exp(x).
 
@@ -30,6 +37,7 @@ def softmax(x: Array, axis: int = -1) -> Array:
     return divide(xp, e, xp.sum(e, axis=axis, keepdims=True))
 
 
+@sums_in_float32
 def attention(q: Array, k: Array, v: Array, mask: Array | None = None) -> Array:
     """Compute softmax(q k^T / sqrt(d)) v.
 
@@ -49,6 +57,7 @@ def attention(q: Array, k: Array, v: Array, mask: Array | None = None) -> Array:
     return softmax(scores) @ v
 
 
+@sums_in_float32
 def multi_head_attention(
     x: Array,
     w_q: Array,
@@ -61,9 +70,10 @@ def multi_head_attention(
     """Let `heads` attentions look at x, each in its own features: concat(heads) w_o.
 
     `x: (N, n, d)`; `w_q, w_k: (d, heads * a)`; `w_v: (d, heads * p)`;
-    `w_o: (heads * p, d')`; mask: boolean, broadcast to (N, heads, n, n);
-    `result: (N, n, d')`. Raises ValueError unless heads divides the widths. Source:
-    Vaswani et al. 2017, section 3.2.2.
+    `w_o: (heads * p, d')`; mask: boolean, (n, n) or broadcast to (N, heads, n, n);
+    `result: (N, n, d')`. Raises ValueError unless heads divides the widths, and for a
+    mask of three axes: the first could be that of the examples, then give (N, 1, n, n),
+    or that of the heads, (1, heads, n, n). Source: Vaswani et al. 2017, section 3.2.2.
 
     >>> import numpy as np
     >>> x, w = np.ones((1, 3, 4)), np.eye(4)
@@ -72,15 +82,20 @@ def multi_head_attention(
     """
     xp = common_namespace(x=x, w_q=w_q, w_k=w_k, w_v=w_v, w_o=w_o)
     check_shape("x", x, ("N", "n", "d"))
-    n, length, d = x.shape
-    for name, w, rows in (("w_q", w_q, d), ("w_k", w_k, d), ("w_v", w_v, d)):
-        check_shape(name, w, (rows, "width"))
-        if w.shape[1] % integer("heads", heads, least=1):
+    (n, length, d), heads = x.shape, integer("heads", heads, least=1)
+    for name, w in (("w_q", w_q), ("w_k", w_k), ("w_v", w_v)):
+        check_shape(name, w, (d, "width"))
+        if w.shape[1] % heads:
             raise ValueError(
                 f"heads must divide the width of {name}, {w.shape[1]}, got {heads}"
             )
     check_shape("w_k", w_k, w_q.shape)
     check_shape("w_o", w_o, (w_v.shape[1], "d'"))
+    if getattr(mask, "ndim", 2) == 3:
+        raise ValueError(
+            "expected a mask of shape (n, n), (N, 1, n, n), (1, heads, n, n) or (N, "
+            f"heads, n, n), got shape {tuple(mask.shape)}: examples, or heads?"
+        )
 
     def split(a):  # (N, n, heads * a) to (N, heads, n, a)
         a = xp.reshape(a, (n, length, heads, a.shape[2] // heads))

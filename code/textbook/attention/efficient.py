@@ -1,16 +1,20 @@
 """Attentions that give something up for cost that grows with n, not n^2.
 
 The window gives up distant keys, the low rank single keys, the features the softmax.
+Not here: masks other than the causal one, and how w, e and f are drawn or learned.
 """
 
 import math
 
 from array_api_compat import array_namespace, device
 
-from textbook.arrays import Array, check_shape, common_namespace, constant, integer
+from textbook.arrays import Array, check_shape, common_namespace, integer
 from textbook.attention.dot_product import attention, check_attention, divide
+from textbook.gradients import constant
+from textbook.precision import sums_in_float32
 
 
+@sums_in_float32
 def local_attention(
     q: Array, k: Array, v: Array, window: int, causal: bool = False
 ) -> Array:
@@ -26,7 +30,8 @@ def local_attention(
     array([1.5, 3. , 4.5])
     """
     xp = check_attention(q, k, v, equal_lengths=True)
-    n, block = q.shape[-2], max(integer("window", window, least=0), 32)
+    window, n = integer("window", window, least=0), q.shape[-2]
+    block = max(window, 32)
 
     def may_look(i, j):
         near = xp.abs(i - j) <= window
@@ -48,11 +53,14 @@ def local_attention(
     return _unblock(attention(q, neighbors(k), neighbors(v), mask), v.shape)
 
 
+@sums_in_float32
 def linear_attention(q: Array, k: Array, v: Array, causal: bool = False) -> Array:
     """Weight values by phi(q) phi(k)^T with phi = elu + 1, instead of exp(q k^T).
 
     Arguments and result as in attention; time and memory grow with n: phi(q) (phi(k)^T
-    v) needs no n x n matrix. Source: Katharopoulos et al. 2020, equations 5 to 9.
+    v) needs no n x n matrix. If causal, a query gets zeros, not a mean, where all keys
+    up to it lie so far below later ones (87 in float32) that exp cannot hold both.
+    Source: Katharopoulos et al. 2020, equations 5 to 9.
 
     >>> import numpy as np
     >>> linear_attention(np.zeros((1, 2)), np.zeros((2, 2)), np.array([[1.0], [3.0]]))
@@ -60,12 +68,13 @@ def linear_attention(q: Array, k: Array, v: Array, causal: bool = False) -> Arra
     """
     xp = check_attention(q, k, v, equal_lengths=causal)
 
-    def phi(x):  # elu(x) + 1; exp sees no positive x, where it could overflow
-        return xp.where(x > 0, x + 1, xp.exp(xp.where(x > 0, xp.zeros_like(x), x)))
+    def log_phi(x):  # phi(x) = elu(x) + 1: x + 1 above 0, exp(x) below
+        return xp.where(x > 0, xp.log1p(xp.where(x > 0, x, xp.zeros_like(x))), x)
 
-    return _feature_attention(phi(q), phi(k), v, causal)
+    return _feature_attention(log_phi(q), log_phi(k), v, causal)
 
 
+@sums_in_float32
 def random_feature_attention(
     q: Array, k: Array, v: Array, w: Array, causal: bool = False
 ) -> Array:
@@ -73,7 +82,8 @@ def random_feature_attention(
 
     Arguments and result as in attention; `w: (r, d)`, rows drawn from N(0, I), best
     orthogonal to each other; `phi(x) = exp(w x' - |x'|^2 / 2) / sqrt(r)` with
-    `x' = x / d^(1/4)`. The error falls as r grows; time and memory grow with n. Source:
+    `x' = x / d^(1/4)`. The error falls as r grows; time and memory grow with n. If
+    causal, small keys before large ones get zeros as in linear_attention. Source:
     Choromanski et al. 2021, lemma 1.
 
     >>> import numpy as np
@@ -84,18 +94,15 @@ def random_feature_attention(
     xp = check_attention(q, k, v, equal_lengths=causal)
     common_namespace(q=q, w=w)
     check_shape("w", w, ("r", q.shape[-1]))
-    if k.shape[-2] == 0:
-        return attention(q, k, v)
 
-    def phi(x, axis):
-        # Factors common to a query, or to all keys, cancel: they keep exp in range.
+    def log_phi(x):  # without 1 / sqrt(r), which cancels
         x = x / q.shape[-1] ** 0.25
-        logits = x @ xp.matrix_transpose(w) - xp.sum(x * x, axis=-1, keepdims=True) / 2
-        return xp.exp(logits - xp.max(constant(logits), axis=axis, keepdims=True))
+        return x @ xp.matrix_transpose(w) - xp.sum(x * x, axis=-1, keepdims=True) / 2
 
-    return _feature_attention(phi(q, -1), phi(k, (-2, -1)), v, causal)
+    return _feature_attention(log_phi(q), log_phi(k), v, causal)
 
 
+@sums_in_float32
 def low_rank_attention(q: Array, k: Array, v: Array, e: Array, f: Array) -> Array:
     """Compress m keys and values into r before attending: attention(q, e k, f v).
 
@@ -115,10 +122,20 @@ def low_rank_attention(q: Array, k: Array, v: Array, e: Array, f: Array) -> Arra
     return attention(q, e @ k, f @ v)
 
 
-def _feature_attention(q: Array, k: Array, v: Array, causal: bool) -> Array:
-    """Return q k^T v for features q and k, each row divided by its weights' sum."""
-    xp = array_namespace(q, k, v)
-    p, ones = v.shape[-1], xp.ones((*v.shape[:-1], 1), dtype=v.dtype, device=device(v))
+def _feature_attention(log_q: Array, log_k: Array, v: Array, causal: bool) -> Array:
+    """Return q k^T v for features q and k, each row divided by its weights' sum.
+
+    The features come as logarithms: what a feature of all keys has in common goes over
+    to the queries, where what a query has in common cancels. So exp stays in range.
+    """
+    xp, like = array_namespace(log_q, log_k, v), dict(dtype=v.dtype, device=device(v))
+    if log_k.shape[-2] == 0:
+        return xp.zeros((*log_q.shape[:-1], v.shape[-1]), **like)
+    common = constant(xp.max(log_k, axis=-2, keepdims=True))
+    log_q = log_q + common
+    q = xp.exp(log_q - constant(xp.max(log_q, axis=-1, keepdims=True)))
+    k = xp.exp(log_k - common)
+    p, ones = v.shape[-1], xp.ones((*v.shape[:-1], 1), **like)
     v = xp.concat([v, ones], axis=-1)  # the last column adds the weights up
     if not causal:
         y = q @ (xp.matrix_transpose(k) @ v)

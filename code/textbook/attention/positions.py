@@ -1,4 +1,7 @@
-"""Where a vector stands in its sequence, as a vector."""
+"""Where a vector stands in its sequence, as a vector.
+
+Not here: positions that are learned, relative or rotated into queries and keys.
+"""
 
 import numpy
 
@@ -15,7 +18,7 @@ def sinusoidal_positions(n: int, d: int) -> numpy.ndarray:
     array([[0.   , 1.   ],
            [0.841, 0.54 ]])
     """
-    position = numpy.arange(integer("n", n, least=0))[:, None]
-    column = numpy.arange(integer("d", d, least=1))
+    n, d = integer("n", n, least=0), integer("d", d, least=1)
+    position, column = numpy.arange(n)[:, None], numpy.arange(d)
     angle = position / 10000.0 ** (2 * (column // 2) / d)
     return numpy.where(column % 2 == 0, numpy.sin(angle), numpy.cos(angle))

@@ -1,22 +1,22 @@
-"""Convolution as a matrix product, and as the loop that its definition reads as."""
+"""Convolution as a matrix product, and as the loop that its definition reads as.
+
+Not here: padding and windows, of which it is made, and a gradient: that of the windows,
+and autograd for the product, are all it takes.
+"""
 
 from types import ModuleType
 
 from array_api_compat import device
 
-from textbook.arrays import (
-    Array,
-    Pair,
-    check_shape,
-    common_namespace,
-    in_slabs,
-    integer,
-)
-from textbook.conv.padding import PaddingMode, pad2d
-from textbook.conv.sizes import output_size
-from textbook.conv.windows import windows
+from textbook.arrays import Array, check_shape, common_namespace, integer
+from textbook.conv.padding import PaddingMode, pad_images
+from textbook.conv.sizes import Pair, output_size, pair
+from textbook.conv.windows import view_windows
+from textbook.precision import sums_in_float32
+from textbook.slabs import in_slabs
 
 
+@sums_in_float32
 def conv2d(
     x: Array,
     w: Array,
@@ -40,13 +40,17 @@ def conv2d(
     >>> conv2d(np.ones((1, 1, 4, 4)), np.ones((1, 1, 3, 3)), padding=1)[0, 0, 0]
     array([4., 6., 6., 4.])
     """
+    groups = integer("groups", groups, least=1)
     xp = _check_filters(x, w, b, groups)
     o, c, kh, kw = w.shape
+    stride, dilation = pair("stride", stride, 1), pair("dilation", dilation, 1)
+    padding = pair("padding", padding, least=0)
     oh, ow = output_size(tuple(x.shape[2:]), (kh, kw), stride, padding, dilation)
     rows = xp.reshape(w, (groups, o // groups, c * kh * kw))  # one row for each filter
 
     def correlate(x):
-        patches = windows(pad2d(x, padding, padding_mode), (kh, kw), stride, dilation)
+        patches = pad_images(x, padding, padding_mode)
+        patches = view_windows(patches, (kh, kw), stride, dilation)
         columns = xp.permute_dims(patches, (0, 1, 4, 5, 2, 3))  # one for each place
         columns = xp.reshape(columns, (x.shape[0], groups, c * kh * kw, oh * ow))
         y = xp.reshape(rows @ columns, (x.shape[0], o, oh, ow))
@@ -55,6 +59,7 @@ def conv2d(
     return in_slabs(correlate, x, numbers=groups * c * kh * kw * oh * ow)
 
 
+@sums_in_float32
 def conv2d_loop(x: Array, w: Array, stride: int = 1) -> Array:
     """Compute conv2d as its definition reads, one output at a time: slow.
 
@@ -66,7 +71,7 @@ def conv2d_loop(x: Array, w: Array, stride: int = 1) -> Array:
     array([[8., 8.],
            [8., 8.]])
     """
-    xp = _check_filters(x, w, None, groups=1)
+    xp, stride = _check_filters(x, w, None, groups=1), integer("stride", stride, 1)
     kh, kw = w.shape[2:]
     height, width = output_size(tuple(x.shape[2:]), (kh, kw), stride)
     shape = (x.shape[0], w.shape[0], height, width)
@@ -87,7 +92,7 @@ def _check_filters(x: Array, w: Array, b: Array | None, groups: int) -> ModuleTy
     check_shape("x", x, ("N", "C", "H", "W"))
     check_shape("w", w, ("O", "C // groups", "kh", "kw"))
     c, o = x.shape[1], w.shape[0]
-    if integer("groups", groups, 1) and (c % groups or o % groups):
+    if c % groups or o % groups:
         raise ValueError(
             f"groups must divide {c} channels and {o} filters, got {groups}"
         )

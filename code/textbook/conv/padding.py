@@ -1,14 +1,20 @@
-"""What stands beyond the border of an image."""
+"""What stands beyond the border of an image.
+
+Not here: padding that differs between opposite sides, or by a constant other than 0.
+"""
 
 from typing import Literal
 
 from array_api_compat import array_namespace, device
 
-from textbook.arrays import Array, Pair, check_shape, common_namespace, pair
+from textbook.arrays import Array, check_shape, common_namespace
+from textbook.conv.sizes import Pair, pair
+from textbook.precision import sums_in_float32
 
 PaddingMode = Literal["zeros", "mean", "reflect", "replicate", "circular"]
 
 
+@sums_in_float32
 def pad2d(x: Array, padding: Pair, mode: PaddingMode = "zeros") -> Array:
     """Surround every feature map of x by `padding` rows and columns on each side.
 
@@ -22,14 +28,19 @@ def pad2d(x: Array, padding: Pair, mode: PaddingMode = "zeros") -> Array:
     >>> pad2d(np.array([[[[1.0, 2.0, 3.0]]]]), (0, 2), mode="reflect")
     array([[[[3., 2., 1., 2., 3., 2., 1.]]]])
     """
-    xp = common_namespace(x=x)
+    common_namespace(x=x)
     check_shape("x", x, ("N", "C", "H", "W"))
-    rows, columns = pair("padding", padding, least=0)
+    return pad_images(x, pair("padding", padding, least=0), mode)
+
+
+def pad_images(x: Array, padding: tuple[int, int], mode: PaddingMode) -> Array:
+    """Compute pad2d of images that are checked already."""
+    xp, (rows, columns) = array_namespace(x), padding
     if mode == "zeros":
         zero = xp.zeros((1, 1, 1, 1), dtype=x.dtype, device=device(x))
-        return surround(x, zero, rows, columns)
+        return frame(x, zero, rows, columns)
     if mode == "mean":
-        return surround(x, xp.mean(x, axis=(2, 3), keepdims=True), rows, columns)
+        return frame(x, xp.mean(x, axis=(2, 3), keepdims=True), rows, columns)
     for axis, p in ((2, rows), (3, columns)):
         size = x.shape[axis]
         place = xp.arange(-p, size + p, device=device(x))  # in input coordinates
@@ -52,7 +63,7 @@ def pad2d(x: Array, padding: Pair, mode: PaddingMode = "zeros") -> Array:
     return x
 
 
-def surround(x: Array, fill: Array, rows: int, columns: int) -> Array:
+def frame(x: Array, fill: Array, rows: int, columns: int) -> Array:
     """Put rows of `fill` (broadcast) above and below x, then columns beside it."""
     xp = array_namespace(x)
     n, c, h, w = x.shape

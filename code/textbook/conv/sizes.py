@@ -1,6 +1,27 @@
-"""How large the output of a window that slides is, and how much one unit sees."""
+"""How large the output of a window that slides is, and how much one unit sees.
 
-from textbook.arrays import Pair, integer, pair
+Plain arithmetic of integers. Not here: the windows themselves, and the sizes of
+transposed convolutions.
+"""
+
+from textbook.arrays import integer
+
+# A size that may differ by direction: one integer, or (vertical, horizontal).
+Pair = int | tuple[int, int]
+
+
+def pair(name: str, value: Pair, least: int) -> tuple[int, int]:
+    """Return value as (vertical, horizontal), each an integer of at least `least`.
+
+    >>> pair("stride", 2, least=1)
+    (2, 2)
+    """
+    both = value if isinstance(value, tuple) else (value, value)
+    if len(both) != 2:
+        raise ValueError(
+            f"{name} must be an integer or a pair of integers, got {value!r}"
+        )
+    return integer(name, both[0], least), integer(name, both[1], least)
 
 
 def output_size(

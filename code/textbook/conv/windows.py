@@ -1,4 +1,8 @@
-"""Two views of an image, uncopied: all its windows, and every window's pixel (u, v)."""
+"""Two views of an image, uncopied: all its windows, and every window's pixel (u, v).
+
+A library without strided views, such as JAX, gets copies. Not here: padding, which
+comes first, and what is computed in a window.
+"""
 
 from collections.abc import Iterator
 from itertools import product
@@ -6,45 +10,12 @@ from itertools import product
 from array_api_compat import array_namespace, is_numpy_array, is_torch_array
 from numpy.lib.stride_tricks import sliding_window_view
 
-from textbook.arrays import Array, Pair, check_shape, pair, with_gradient
-from textbook.conv.sizes import output_size
+from textbook.arrays import Array, check_shape, common_namespace
+from textbook.conv.sizes import Pair, output_size, pair
+from textbook.gradients import constant, with_gradient, zeros_to_add
+from textbook.precision import sums_in_float32
 
 
-def taps(
-    x: Array, kernel_size: Pair, stride: Pair, dilation: Pair = 1
-) -> Iterator[Array]:
-    """View x as pixel (u, v) of a sliding window meets it: kh * kw of (N, C, oh, ow).
-
-    One at a time: a view that is written to under autograd must be younger than the
-    last writing.
-
-    >>> import numpy as np
-    >>> x = np.array([[[[1.0, 2.0, 3.0]]]])
-    >>> [tap[0, 0, 0].tolist() for tap in taps(x, (1, 2), stride=1)]
-    [[1.0, 2.0], [2.0, 3.0]]
-    """
-    places = []
-    options = (pair("", v, 1) for v in (kernel_size, stride, dilation))
-    for size, k, s, d in zip(x.shape[2:], *options, strict=True):
-        last = (size - d * (k - 1) - 1) // s * s  # where the last window starts
-        places.append([slice(u * d, u * d + last + 1, s) for u in range(k)])
-    return (x[:, :, rows, columns] for rows in places[0] for columns in places[1])
-
-
-def windows_gradient(
-    dy: Array, x: Array, kernel_size: Pair, stride: Pair, dilation: Pair
-) -> tuple[Array]:
-    """Add up the gradients of all windows' pixels where they came from."""
-    dx = array_namespace(dy).zeros_like(x)
-    places = product(range(dy.shape[-2]), range(dy.shape[-1]))
-    for tap, (u, v) in zip(
-        taps(dx, kernel_size, stride, dilation), places, strict=True
-    ):
-        tap += dy[..., u, v]
-    return (dx,)
-
-
-@with_gradient(windows_gradient)
 def windows(x: Array, kernel_size: Pair, stride: Pair = 1, dilation: Pair = 1) -> Array:
     """View every window of x, uncopied: (N, C, H, W) becomes (N, C, oh, ow, kh, kw).
 
@@ -58,9 +29,42 @@ def windows(x: Array, kernel_size: Pair, stride: Pair = 1, dilation: Pair = 1) -
            [[2., 3.]]])
     """
     check_shape("x", x, ("N", "C", "H", "W"))
-    oh, ow = output_size(tuple(x.shape[2:]), kernel_size, stride, 0, dilation)
-    options = kernel_size, stride, dilation
-    (kh, kw), (sh, sw), (dh, dw) = (pair("", option, 1) for option in options)
+    kernel_size = pair("kernel_size", kernel_size, least=1)
+    stride = pair("stride", stride, least=1)
+    dilation = pair("dilation", dilation, least=1)
+    output_size(tuple(x.shape[2:]), kernel_size, stride, 0, dilation)  # raises
+    return view_windows(x, kernel_size, stride, dilation)
+
+
+@sums_in_float32
+def windows_gradient(
+    dy: Array, x: Array, kernel_size: Pair, stride: Pair = 1, dilation: Pair = 1
+) -> tuple[Array]:
+    """Add up the gradients of all windows' pixels where they came from.
+
+    `dy: (N, C, oh, ow, kh, kw)`; `x, dx: (N, C, H, W)`. Raises ValueError if dy does
+    not go with the other arguments.
+    """
+    common_namespace(dy=dy, x=x)
+    view = windows(constant(x), kernel_size, stride, dilation)
+    check_shape("dy", dy, tuple(view.shape))
+    options = pair("stride", stride, least=1), pair("dilation", dilation, least=1)
+    dx, (kh, kw) = zeros_to_add(dy, x.shape), dy.shape[4:]
+    pixels = product(range(kh), range(kw))
+    for tap, (u, v) in zip(taps(dx, (kh, kw), *options), pixels, strict=True):
+        tap += dy[..., u, v]
+    return (dx,)
+
+
+@with_gradient(windows_gradient)
+def view_windows(
+    x: Array,
+    kernel_size: tuple[int, int],
+    stride: tuple[int, int],
+    dilation: tuple[int, int],
+) -> Array:
+    """View the windows of images that are checked already, as `windows` does."""
+    (kh, kw), (sh, sw), (dh, dw) = kernel_size, stride, dilation
     span = (dh * (kh - 1) + 1, dw * (kw - 1) + 1)
     if is_torch_array(x):
         return x.unfold(2, span[0], sh).unfold(3, span[1], sw)[..., ::dh, ::dw]
@@ -68,9 +72,28 @@ def windows(x: Array, kernel_size: Pair, stride: Pair = 1, dilation: Pair = 1) -
         view = sliding_window_view(x, span, axis=(2, 3))
         return view[:, :, ::sh, ::sw, ::dh, ::dw]
     xp = array_namespace(x)  # a library without strided views: copy
-    rows = sh * xp.arange(oh)[:, None] + dh * xp.arange(kh)[None, :]
-    columns = sw * xp.arange(ow)[:, None] + dw * xp.arange(kw)[None, :]
-    x = xp.take(x, xp.reshape(rows, (oh * kh,)), axis=2)
-    x = xp.take(x, xp.reshape(columns, (ow * kw,)), axis=3)
-    x = xp.reshape(x, (*x.shape[:2], oh, kh, ow, kw))
-    return xp.permute_dims(x, (0, 1, 2, 4, 3, 5))
+    pixels = xp.stack(list(taps(x, kernel_size, stride, dilation)), axis=-1)
+    return xp.reshape(pixels, (*pixels.shape[:-1], kh, kw))
+
+
+def taps(
+    x: Array,
+    kernel_size: tuple[int, int],
+    stride: tuple[int, int],
+    dilation: tuple[int, int] = (1, 1),
+) -> Iterator[Array]:
+    """View x as pixel (u, v) of a sliding window meets it: kh * kw of (N, C, oh, ow).
+
+    One at a time: a view that is written to under autograd must be younger than the
+    last writing.
+
+    >>> import numpy as np
+    >>> x = np.array([[[[1.0, 2.0, 3.0]]]])
+    >>> [tap[0, 0, 0].tolist() for tap in taps(x, (1, 2), stride=(1, 1))]
+    [[1.0, 2.0], [2.0, 3.0]]
+    """
+    places = []
+    for size, k, s, d in zip(x.shape[2:], kernel_size, stride, dilation, strict=True):
+        last = (size - d * (k - 1) - 1) // s * s  # where the last window starts
+        places.append([slice(u * d, u * d + last + 1, s) for u in range(k)])
+    return (x[:, :, rows, columns] for rows in places[0] for columns in places[1])

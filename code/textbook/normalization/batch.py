@@ -1,17 +1,20 @@
-"""Batch normalization: statistics of a channel over the batch, and running ones."""
+"""Batch normalization: statistics of a channel over the batch, and running ones.
+
+Not here: a layer that keeps its running statistics. They go in and come out; nothing is
+changed in place.
+"""
 
 import math
 from types import ModuleType
 
-from textbook.arrays import (
-    Array,
-    check_channels,
-    common_namespace,
-    in_slabs,
-    with_gradient,
-)
+from textbook.arrays import Array, check_shape, common_namespace
+from textbook.gradients import with_gradient
+from textbook.normalization.channels import check_channels
+from textbook.precision import sums_in_float32
+from textbook.slabs import in_slabs
 
 
+@sums_in_float32
 def batch_norm_gradient(
     dy: Array, x: Array, gamma: Array, eps: float = 1e-5
 ) -> tuple[Array, Array, Array]:
@@ -22,10 +25,12 @@ def batch_norm_gradient(
     / sigma (dy - dbeta / n - z dgamma / n). Source: Ioffe & Szegedy 2015, section 3.
     """
     xp, shape = common_namespace(dy=dy, x=x, gamma=gamma), x.shape
+    check_channels(x, gamma=gamma)
+    check_shape("dy", dy, tuple(shape))
     dy, x = _maps(xp, dy), _maps(xp, x)
     n, size = x.shape[0] * x.shape[2], 2 * x.shape[1] * x.shape[2]
     m, v = _moments(xp, x)
-    sigma = xp.sqrt(v + eps)
+    m, sigma = m[:, None], xp.sqrt(v + eps)[:, None]
     dbeta = xp.sum(xp.sum(dy, axis=2), axis=0)
     dgamma = in_slabs(
         lambda dy, x: xp.sum(dy * ((x - m) / sigma), axis=2), dy, x, numbers=size
@@ -42,6 +47,30 @@ def batch_norm_gradient(
     return xp.reshape(dx, shape), dgamma, dbeta
 
 
+def _gradient(
+    dy: Array,
+    x: Array,
+    gamma: Array,
+    beta: Array,
+    mean: Array,
+    var: Array,
+    training: bool,
+    momentum: float,
+    eps: float,
+) -> tuple[Array, Array, Array]:
+    """Derive batch_norm, in training or with the running statistics as constants."""
+    if training:
+        return batch_norm_gradient(dy, x, gamma, eps)
+    xp = common_namespace(x=x)
+    dy, maps = _maps(xp, dy), _maps(xp, x)
+    sigma = xp.sqrt(var + eps)[:, None]
+    dgamma = xp.sum(dy * (maps - mean[:, None]) / sigma, axis=(0, 2))
+    dx = dy * (gamma[:, None] / sigma)
+    return xp.reshape(dx, x.shape), dgamma, xp.sum(dy, axis=(0, 2))
+
+
+@sums_in_float32
+@with_gradient(_gradient)
 def batch_norm(
     x: Array,
     gamma: Array,
@@ -55,7 +84,7 @@ def batch_norm(
     """Normalize each channel over the batch: y = gamma (x - m) / sqrt(v + eps) + beta.
 
     `x: (N, C, ...)`; `gamma, beta, running_mean, running_var: (C,)`. Returns y, of the
-    shape of x, and the new running mean and variance; nothing is changed in place. In
+    shape of x, and the new running mean and variance, into which no gradient flows. In
     training, m and v are those of the batch (v biased, divided by n); the running
     statistics move towards m and the unbiased n/(n-1) v with the weight `momentum`.
     Else m and v are the running statistics, which stay. Raises ValueError in training
@@ -74,47 +103,34 @@ def batch_norm(
     xp = common_namespace(x=x, **per_channel)
     check_channels(x, **per_channel)
     maps = _maps(xp, x)
-    if not training:
-        m, v = running_mean[:, None], running_var[:, None]
-        y = _scale(xp, maps, m, v, gamma, beta, eps)
-        return xp.reshape(y, x.shape), running_mean, running_var
-    n = maps.shape[0] * maps.shape[2]
-    if n < 2:
-        raise ValueError(
-            "training needs at least two values for each channel, "
-            f"got shape {tuple(x.shape)}"
-        )
-    y, m, v = _normalize_batch(maps, gamma, beta, eps)
-    running_mean = (1 - momentum) * running_mean + momentum * m[:, 0]
-    running_var = (1 - momentum) * running_var + momentum * (n / (n - 1)) * v[:, 0]
+    m, v, n = running_mean, running_var, maps.shape[0] * maps.shape[2]
+    if training:
+        if n < 2:
+            raise ValueError(
+                "training needs at least two values for each channel, "
+                f"got shape {tuple(x.shape)}"
+            )
+        m, v = _moments(xp, maps)
+        running_mean = (1 - momentum) * running_mean + momentum * m
+        running_var = (1 - momentum) * running_var + momentum * (n / (n - 1)) * v
+    gamma, beta, m, v = (a[:, None] for a in (gamma, beta, m, v))
+
+    def normalize(x):
+        return gamma / xp.sqrt(v + eps) * (x - m) + beta
+
+    y = in_slabs(normalize, maps, numbers=2 * math.prod(maps.shape[1:]))
     return xp.reshape(y, x.shape), running_mean, running_var
 
 
-@with_gradient(lambda dy, x, gamma, beta, eps: batch_norm_gradient(dy, x, gamma, eps))
-def _normalize_batch(
-    x: Array, gamma: Array, beta: Array, eps: float
-) -> tuple[Array, Array, Array]:
-    xp = common_namespace(x=x)
-    m, v = _moments(xp, x)
-    return _scale(xp, x, m, v, gamma, beta, eps), m, v
-
-
-def _scale(
-    xp: ModuleType, x: Array, m: Array, v: Array, gamma: Array, beta: Array, eps: float
-) -> Array:
-    scale, shift = gamma[:, None] / xp.sqrt(v + eps), beta[:, None]
-    return in_slabs(
-        lambda x: (x - m) * scale + shift, x, numbers=2 * math.prod(x.shape[1:])
-    )
-
-
 def _moments(xp: ModuleType, x: Array) -> tuple[Array, Array]:
-    """Return mean and biased variance of each channel of (N, C, L), both (C, 1)."""
-    m = xp.mean(xp.mean(x, axis=2), axis=0)[:, None]
-    squares = in_slabs(
-        lambda x: xp.mean((x - m) ** 2, axis=2), x, numbers=2 * math.prod(x.shape[1:])
-    )
-    return m, xp.mean(squares, axis=0)[:, None]
+    """Return mean and biased variance of each channel of (N, C, L), both (C,)."""
+    m = xp.mean(xp.mean(x, axis=2), axis=0)
+
+    def squares(x):
+        return xp.mean((x - m[:, None]) ** 2, axis=2)
+
+    v = in_slabs(squares, x, numbers=2 * math.prod(x.shape[1:]))
+    return m, xp.mean(v, axis=0)
 
 
 def _maps(xp: ModuleType, x: Array) -> Array:
