@@ -10,7 +10,7 @@ def test_the_source_is_that_of_the_file_it_names():
     shown = listing(conv2d)
     assert shown.name == f"{conv2d.__module__}.conv2d"
     assert shown.source in (ROOT / shown.file).read_text()
-    assert shown.source.startswith("def conv2d(")
+    assert shown.source.startswith("@sums_in_float32\ndef conv2d(")
     assert shown.source.rstrip().split("\n")[-1].startswith("    return ")
 
 

@@ -1,165 +1,240 @@
 """Break the kernels on purpose, one small change at a time, and see the tests turn red.
 
-Each mutant changes one operator, comparison, constant, axis or default, or drops one
-term. A mutant that no test notices survives; EQUIVALENT gives the reasons. JAX's tests
-are left out, being slow to start. Writes benchmarks/mutation.md. Run: `make mutate`, or
-for some modules: python benchmarks/mutate.py conv/pooling spatial. EVERY=3: a third.
+A mutant that no test notices survives; EQUIVALENT gives the reasons, each for named
+changes of a line. Only those tests run that import the module, directly or through
+others, and JAX's are left out, being slow to start. Writes kernels.md beside this file.
+Run: `make mutate`, or for some modules: python -m tests.mutation.kernels conv/pooling
+spatial. EVERY=3: a third.
 """
 
-import ast
-import copy
 import importlib
 import os
 import resource
 import shutil
 import sys
 import tempfile
-from collections.abc import Iterator
 from pathlib import Path
 
+from tests.mutation.imports import reached
+from tests.mutation.mutants import mutants
+
 ROOT = Path(__file__).parents[2]
-TESTS = {
-    "arrays": ["arrays", "normalization", "conv", "attention"],
-    "attention/chunked": ["attention"],
-    "attention/dot_product": ["attention"],
-    "attention/efficient": ["attention"],
-    "attention/positions": ["attention"],
-    "conv/convolution": ["conv"],
-    "conv/padding": ["conv"],
-    "conv/pooling": ["conv"],
-    "conv/sizes": ["conv"],
-    "conv/windows": ["conv"],
-    "generalization": ["generalization"],
-    "normalization/batch": ["normalization"],
-    "normalization/layers": ["normalization"],
-    "normalization/standardization": ["normalization"],
-    "spatial": ["spatial"],
-}
-OPERATORS = {
-    ast.Add: ast.Sub,
-    ast.Sub: ast.Add,
-    ast.Mult: ast.Div,
-    ast.Div: ast.Mult,
-    ast.FloorDiv: ast.Mult,
-    ast.MatMult: ast.Mult,
-    ast.Mod: ast.Mult,
-    ast.BitAnd: ast.BitOr,
-}
-COMPARISONS = {
-    ast.Lt: ast.LtE,
-    ast.LtE: ast.Lt,
-    ast.Gt: ast.GtE,
-    ast.GtE: ast.Gt,
-    ast.Eq: ast.NotEq,
-    ast.NotEq: ast.Eq,
-}
-SLOW = ("grad", "16384", "random_features")
+PACKAGE = ROOT / "code" / "textbook"
+SLOW = ("grad", "16384", "random_features", "vmap", "hessian", "export", "importing")
 TYPES = ("Pair", "Axes", "Number", "PaddingMode")
-# (module, part of the line, why no test can or need see the change)
+SPEED = "only speed: the size of the slabs"
+EITHER = "only speed: both ways are exact"
+GUARD = "the lengths are equal: a guard"
+CONSTANTS = ("1 → 0", "1 → 2", "2 → 1", "2 → 3")
+STRICT = ("True → False",)
+# (module, part of the line, changes, why no test can or need see these)
 EQUIVALENT = [
-    ("arrays", "SLAB = 1 << 20", "only speed"),
-    ("arrays", "wanted =", "only the words of an error"),
-    ("arrays", "isinstance(e, int) and e != s", "`strict` there is not reached"),
-    ("arrays", "dtypes[0]", "the last for the first: all are equal, or it is an error"),
-    ("arrays", "max(1, SLAB", "only speed; the arrays have one length"),
-    ("arrays", "math.prod(norm.shape)", "the sum it divides is 0 where they differ"),
-    ("arrays", "if n <= step", "one slab is the whole batch either way"),
-    ("arrays", "is_numpy_array(first)", "only speed: the parts are joined either way"),
-    ("arrays", "strict=", "the lengths are equal: a guard"),
-    ("arrays", "*[None] *", "autograd takes superfluous Nones"),
-    ("attention/chunked", "columns.stop > rows.start", "only speed: nothing to block"),
-    ("attention/efficient", "block = q.shape", "only speed: the least size of a block"),
-    ("attention/efficient", "xp.where(x > 0, x + 1", "elu is the same from both sides"),
-    ("attention/efficient", "// 64", "only speed: superfluous blocks of zeros"),
-    ("attention/efficient", "_blocks(a, 64", "only speed: the size of a block"),
-    ("generalization", "xp.where(n < d, n, d)", "the same number where they are equal"),
-    ("generalization", "numpy.float64(0)", "only its library is asked for"),
-    ("conv/pooling", "numbers", "only speed: the size of the slabs"),
-    ("normalization/layers", "axis=-1, keepdims=True) + eps", "two axes: -1 is 1"),
-    ("normalization/layers", "numbers=2", "only speed: the size of the slabs"),
-    ("conv/convolution", "numbers", "only speed: the size of the slabs"),
-    ("conv/pooling", "strict=", "the lengths are equal: a guard"),
-    ("normalization/batch", "numbers=", "only speed: the size of the slabs"),
-    ("attention/efficient", "if n <= 3 * block", "only speed: both ways are exact"),
-    ("spatial", "numbers=", "only speed: the size of the slabs"),
-    ("conv/windows", "strict=", "the lengths are equal: a guard"),
-    ("conv/windows", 'pair("", ', "output_size has checked it"),
-    ("conv/pooling", "pair(", "output_size checks it again"),
-    ("conv/sizes", "strict=", "the lengths are equal: a guard"),
-    ("conv/sizes", "if any_pair else result[0]", "both numbers are the same there"),
-    ("normalization/batch", "n, size =", "only speed: the size of the slabs"),
-    ("normalization/batch", "[:, 0]", "there is one column"),
-    ("normalization/layers", "standardize(x, -1", "two axes: -1 is 1"),
-    ("generalization", "device(arrays[0])", "all are on one device"),
-    ("attention/chunked", "columns.start >= rows.stop", "only speed: nothing to see"),
-    ("attention/efficient", "-(-n // block)", "only speed: superfluous blocks"),
-    ("attention/efficient", "count=count + 2", "only speed: superfluous blocks"),
-    ("spatial", "xp.clip(xp.stack(", "beyond the border all is zero"),
+    ("slabs", "SLAB = 1 << 20", ("1 → 0", "1 → 2", "20 → 19", "20 → 21"), "only speed"),
+    ("slabs", "max(1, SLAB", ("0 → -1", "1 → 2"), "only speed: one length"),
+    ("slabs", "if n <= step", ("n <= step → n < step",), EITHER),
+    ("slabs", "strict=", STRICT, GUARD),
+    ("arrays", "strict=", STRICT, "not reached: the lengths are compared before"),
+    ("arrays", "dtypes[0]", ("0 → -1",), "the last for the first: all are equal"),
+    ("gradients", "strict=", STRICT, GUARD),
+    (
+        "gradients",
+        "*[None] *",
+        ("len(ctx.options) - len(gradients) → len(ctx.options) + len(gradients)",),
+        "autograd takes superfluous Nones",
+    ),
+    (
+        "normalization/standardization",
+        "math.prod(norm.shape)",
+        ("1 → 2",),
+        "the sum it divides is 0 where they differ",
+    ),
+    (
+        "attention/chunked",
+        "columns.stop > rows.start + 1",
+        (
+            "1 → 0",
+            "columns.stop > rows.start + 1 → columns.stop >= rows.start + 1",
+            "rows.start + 1 → rows.start + 0",
+            "rows.start + 1 → rows.start - 1",
+        ),
+        "only speed: nothing to block",
+    ),
+    (
+        "attention/chunked",
+        "columns.start >= rows.stop",
+        ("columns.start >= rows.stop → columns.start > rows.stop",),
+        "only speed: nothing to see",
+    ),
+    (
+        "attention/efficient",
+        "block = max(window, 32)",
+        ("32 → 31", "32 → 33"),
+        "only speed: the least size of a block",
+    ),
+    (
+        "attention/efficient",
+        "xp.where(x > 0",
+        ("0 → 1", "x > 0 → x >= 0"),
+        "elu is the same from both sides",
+    ),
+    (
+        "attention/efficient",
+        "// 64",
+        ("-q.shape[-2] // 64 → -q.shape[-2] * 64", "64 → 63", "64 → 65"),
+        "only speed: superfluous blocks of zeros",
+    ),
+    ("attention/efficient", "_blocks(a, 64", ("64 → 63", "64 → 65"), EITHER),
+    (
+        "attention/efficient",
+        "if n <= 3 * block",
+        (
+            "3 * block → 3 / block",
+            "3 → 2",
+            "3 → 4",
+            "n <= 3 * block → n < 3 * block",
+            "if not n <= 3 * block:",
+        ),
+        EITHER,
+    ),
+    (
+        "attention/efficient",
+        "-(-n // block)",
+        ("-n // block → -n * block",),
+        "only speed: superfluous blocks",
+    ),
+    ("attention/efficient", "count=count + 2", ("2 → 3",), EITHER),
+    (
+        "conv/convolution",
+        "numbers=",
+        (
+            "groups * c * kh * kw * oh * ow → groups * c * kh * kw * oh / ow",
+            "groups * c * kh * kw * oh → groups * c * kh * kw / oh",
+            "groups * c * kh * kw → groups * c * kh / kw",
+            "groups * c * kh → groups * c / kh",
+            "groups * c → groups / c",
+        ),
+        SPEED,
+    ),
+    (
+        "conv/pooling",
+        "numbers=",
+        (
+            *CONSTANTS,
+            "2 * math.prod(framed.shape[1:]) → 2 / math.prod(framed.shape[1:])",
+            "2 * math.prod(x.shape[1:]) → 2 / math.prod(x.shape[1:])",
+            "2 * x.shape[1] * math.prod(sizes) → 2 * x.shape[1] / math.prod(sizes)",
+            "2 * x.shape[1] → 2 / x.shape[1]",
+        ),
+        SPEED,
+    ),
+    ("conv/pooling", "strict=", STRICT, GUARD),
+    ("conv/sizes", "strict=", STRICT, GUARD),
+    (
+        "conv/sizes",
+        "if any_pair else result[0]",
+        ("0 → -1", "0 → 1"),
+        "both numbers are the same there",
+    ),
+    ("conv/windows", "strict=", STRICT, GUARD),
+    (
+        "generalization",
+        "xp.where(n < d, n, d)",
+        ("n < d → n <= d",),
+        "the same number where they are equal",
+    ),
+    (
+        "generalization",
+        "numpy.float64(0)",
+        ("0 → -1", "0 → 1"),
+        "only its library is asked for",
+    ),
+    ("generalization", "device(arrays[0])", ("0 → -1",), "all are on one device"),
+    (
+        "normalization/batch",
+        "n, size =",
+        (
+            "1 → 0",
+            "1 → 2",
+            "2 → 1",
+            "2 → 3",
+            "2 * x.shape[1] * x.shape[2] → 2 * x.shape[1] / x.shape[2]",
+            "2 * x.shape[1] → 2 / x.shape[1]",
+        ),
+        SPEED,
+    ),
+    (
+        "normalization/batch",
+        "numbers=",
+        (
+            *CONSTANTS,
+            "2 * math.prod(maps.shape[1:]) → 2 / math.prod(maps.shape[1:])",
+            "2 * math.prod(x.shape[1:]) → 2 / math.prod(x.shape[1:])",
+        ),
+        SPEED,
+    ),
+    (
+        "normalization/layers",
+        "numbers=",
+        (
+            "2 * c → 2 / c",
+            "2 * c * pixels → 2 * c / pixels",
+            "2 * d → 2 / d",
+            *CONSTANTS,
+        ),
+        SPEED,
+    ),
+    (
+        "normalization/layers",
+        "axis=-1, keepdims=True) + eps",
+        ("-1 → +1",),
+        "two axes: -1 is 1",
+    ),
+    (
+        "normalization/layers",
+        "standardize(x, -1",
+        ("-1 → +1",),
+        "two axes: -1 is 1",
+    ),
+    (
+        "spatial",
+        "numbers=",
+        (
+            "8 * c * h * w → 8 * c * h / w",
+            "8 * c * h → 8 * c / h",
+            "8 * c → 8 / c",
+            "8 → 7",
+            "8 → 9",
+        ),
+        SPEED,
+    ),
+    ("spatial", "xp.clip(xp.stack(", ("1 → 2",), "beyond the border all is zero"),
 ]
 
 
-def mutants(tree: ast.Module) -> Iterator[tuple[ast.Module, int, str]]:
-    """Yield (changed copy, line, description) for every place that can be changed."""
-    places = computing(tree)
-    for i, node in enumerate(ast.walk(tree)):
-        for j in range(3 if i in places else 0):
-            changed = copy.deepcopy(tree)
-            target = next(n for k, n in enumerate(ast.walk(changed)) if k == i)
-            old = ast.unparse(target) if isinstance(target, ast.expr) else ""
-            if not change(target, j):
-                break
-            new = ast.unparse(target)
-            yield changed, node.lineno, f"{old} → {new}" if old else new
+def path_of(module: str) -> Path:
+    """Return the file of a module such as conv/pooling."""
+    return PACKAGE / f"{module}.py"
 
 
-def change(node: ast.AST, j: int) -> bool:
-    """Make the j-th change that this node allows; return False if there is none."""
-    if isinstance(node, ast.BinOp) and type(node.op) in OPERATORS and j == 0:
-        node.op = OPERATORS[type(node.op)]()
-    elif isinstance(node, ast.BinOp) and isinstance(node.op, ast.Add) and j == 1:
-        node.right = ast.Constant(0)  # a dropped term, such as eps
-    elif isinstance(node, ast.AugAssign) and type(node.op) in OPERATORS and j == 0:
-        node.op = OPERATORS[type(node.op)]()
-    elif isinstance(node, ast.Compare) and type(node.ops[0]) in COMPARISONS and j == 0:
-        node.ops[0] = COMPARISONS[type(node.ops[0])]()
-    elif isinstance(node, ast.BoolOp) and j == 0:
-        node.op = ast.And() if isinstance(node.op, ast.Or) else ast.Or()
-    elif isinstance(node, ast.UnaryOp) and j == 0:
-        node.op = ast.UAdd() if isinstance(node.op, ast.USub) else ast.USub()
-    elif isinstance(node, ast.IfExp) and j == 0:
-        node.body, node.orelse = node.orelse, node.body
-    elif isinstance(node, ast.If) and j == 0:
-        node.test = ast.UnaryOp(ast.Not(), node.test)
-    elif isinstance(node, ast.Constant) and isinstance(node.value, bool) and j == 0:
-        node.value = not node.value
-    elif isinstance(node, ast.Constant) and type(node.value) in (int, float) and j < 2:
-        node.value = node.value + (1 if j == 0 else -1)
-    else:
-        return False
-    return True
+def modules() -> list[str]:
+    """Return all modules of kernels: no lists of a package's names, no lesson tools."""
+    paths = (path.relative_to(PACKAGE) for path in sorted(PACKAGE.rglob("*.py")))
+    names = (path.with_suffix("").as_posix() for path in paths if path.stem[0] != "_")
+    return [name for name in names if not name.startswith("lesson/")]
 
 
-def computing(tree: ast.Module) -> set[int]:
-    """Return the places in ast.walk of what computes: no types, no errors."""
-    skipped = set()
-    for node in ast.walk(tree):
-        parts = []
-        if isinstance(node, ast.Raise):
-            parts = [node]
-        elif isinstance(node, ast.FunctionDef):
-            parts = [a.annotation for a in node.args.args] + [node.returns]
-        elif isinstance(node, ast.Assign) and ast.unparse(node.targets[0]) in TYPES:
-            parts = [node]
-        for part in filter(None, parts):
-            skipped |= {id(n) for n in ast.walk(part)}
-    return {i for i, node in enumerate(ast.walk(tree)) if id(node) not in skipped}
+def tests_of(module: str) -> list[str]:
+    """Return the test files that import a module, those that import little first."""
+    tests = {test: reached(test) for test in ROOT.glob("tests/kernels/test_*.py")}
+    found = [test for test, files in tests.items() if path_of(module) in files]
+    return [str(test) for test in sorted(found, key=lambda test: len(tests[test]))]
 
 
 def killed(module: str, source: str, tests: list[str], folder: Path) -> bool:
     """Run the tests against a package with this module; return whether one fails."""
     (folder / "textbook" / f"{module}.py").write_text(source)
-    resource.setrlimit(resource.RLIMIT_CPU, (120, 120))  # an endless loop is killed
-    sys.path[:0] = [str(folder), str(ROOT / "tests")]
+    resource.setrlimit(resource.RLIMIT_CPU, (400, 400))  # an endless loop is killed
+    sys.path[:0] = [str(folder), str(ROOT)]
     sys.dont_write_bytecode = True
     os.environ["PYTEST_DISABLE_PLUGIN_AUTOLOAD"] = "1"
     import pytest
@@ -170,11 +245,10 @@ def killed(module: str, source: str, tests: list[str], folder: Path) -> bool:
     phases = [Phase.explicit, Phase.generate]  # no failure is shrunk
     for name in ("reproducible", "briefly"):
         setattr(support, name, settings(getattr(support, name), phases=phases))
-    files = [str(ROOT / "tests" / f"test_{test}.py") for test in tests]
     options = ["-x", "-q", "--no-header", "--assert=plain", "-k", "not jax"]
     options += ["-p", "no:cacheprovider"]
     options += ["--rootdir", str(ROOT)]
-    return pytest.main([*files, *options], plugins=[QuickTestsFirst()]) != 0
+    return pytest.main([*tests, *options], plugins=[QuickTestsFirst()]) != 0
 
 
 class QuickTestsFirst:
@@ -195,7 +269,7 @@ def spawn(module: str, source: str) -> tuple[int, Path]:
         os.dup2(null, 1), os.dup2(null, 2)
         status = 1
         try:
-            status = 1 if killed(module, source, TESTS[module], folder) else 0
+            status = 1 if killed(module, source, tests_of(module), folder) else 0
         finally:
             os._exit(status)
     return child, folder
@@ -203,15 +277,12 @@ def spawn(module: str, source: str) -> tuple[int, Path]:
 
 def survivors_of(module: str, every: int) -> tuple[int, list[tuple[int, str]]]:
     """Try all mutants of a module; return their number and the survivors."""
-    tree = ast.parse((ROOT / "code" / "textbook" / f"{module}.py").read_text())
-    waiting = list(mutants(tree))[::every]
+    waiting = list(mutants(path_of(module).read_text(), TYPES))[::every]
     total, running, alive = len(waiting), {}, []
     while waiting or running:
         while waiting and len(running) < 2:
             changed, line, what = waiting.pop(0)
-            child, folder = spawn(
-                module, ast.unparse(ast.fix_missing_locations(changed))
-            )
+            child, folder = spawn(module, changed)
             running[child] = (line, what, folder)
         child, status = os.wait()
         line, what, folder = running.pop(child)
@@ -222,14 +293,13 @@ def survivors_of(module: str, every: int) -> tuple[int, list[tuple[int, str]]]:
     return total, alive
 
 
-def reason(module: str, line: int) -> str:
-    """Return why a mutant of this line survives."""
-    path = ROOT / "code" / "textbook" / f"{module}.py"
-    text = path.read_text().splitlines()[line - 1]
-    for known, part, why in EQUIVALENT:
-        if known == module and part in text:
+def reason(module: str, line: int, what: str) -> str:
+    """Return why this mutant of this line survives."""
+    text = path_of(module).read_text().splitlines()[line - 1].strip()
+    for known, part, mutations, why in EQUIVALENT:
+        if known == module and part in text and what in mutations:
             return why
-    return f"**not caught**, in `{text.strip()}`"
+    return f"**not caught**, in `{text}`"
 
 
 def table(results: dict[str, tuple[int, list[tuple[int, str]]]], every: int) -> str:
@@ -240,7 +310,7 @@ def table(results: dict[str, tuple[int, list[tuple[int, str]]]], every: int) -> 
         rows.append(f"| {module} | {total} | {killed} | {len(alive)} |")
         tried += total
         for line, what in sorted(alive):
-            why = reason(module, line)
+            why = reason(module, line, what)
             same, missed = same + (why[0] != "*"), missed + (why[0] == "*")
             notes.append(f"- `{module}`, `{what}`: {why}")
     share = 100 * (tried - same - missed) / tried
@@ -280,10 +350,8 @@ def main() -> None:
     torch.set_num_threads(1)
     every = int(os.environ.get("EVERY", 1))
     results = {}
-    for module in sys.argv[1:] or TESTS:
-        child, folder = spawn(
-            module, (ROOT / "code" / "textbook" / f"{module}.py").read_text()
-        )
+    for module in sys.argv[1:] or modules():
+        child, folder = spawn(module, path_of(module).read_text())
         if os.waitpid(child, 0)[1] != 0:
             sys.exit(f"the tests of {module} fail without any mutation")
         shutil.rmtree(folder)
@@ -291,7 +359,7 @@ def main() -> None:
         print(f"{module}: {results[module][0]} mutants", flush=True)
     report = table(results, every)
     if not sys.argv[1:]:
-        (ROOT / "benchmarks" / "mutation.md").write_text(report)
+        Path(__file__).with_suffix(".md").write_text(report)
     print(report)
 
 
