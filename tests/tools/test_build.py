@@ -144,3 +144,12 @@ def test_pages_that_sphinx_reads_and_writes_are_shown(monkeypatch, tmp_path):
     monkeypatch.setattr(build, "working", lambda text: Shown())
     assert build.build_pages() is False
     assert told == ["Reading pages: 12%, chapters/notes", "Writing pages: 100%, index"]
+
+
+@pytest.mark.parametrize("error", ["KeyboardInterrupt", "ValueError"])
+def test_ctrl_c_while_a_tool_is_loaded_is_one_line_and_an_error_is_not(error):
+    code = f"import book.tools\nraise {error}('x')"
+    ended = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True)
+    assert ended.returncode != 0
+    assert ("Traceback" in ended.stderr) == (error == "ValueError")
+    assert ("== Stopped" in ended.stderr) == (error == "KeyboardInterrupt")
