@@ -22,6 +22,7 @@ from typing import TextIO
 import nbformat
 from nbclient import NotebookClient
 from nbclient.exceptions import CellExecutionError, CellTimeoutError, DeadKernelError
+from nbformat.reader import NotJSONError
 from sqlalchemy.exc import SQLAlchemyError
 
 from book.tools.fingerprint import fingerprint
@@ -129,12 +130,23 @@ def finish(work: Coroutine) -> object:
             raise
 
 
+def unreadable(path: Path) -> bool:
+    """Return whether the file is no notebook, as after a merge with conflicts."""
+    try:
+        nbformat.read(path, as_version=4)
+    except NotJSONError:
+        return True
+    return False
+
+
 def execute(paths: list[Path], root: Path) -> list[str]:
     """Run those of the notebooks that have no usable result.
 
     root is the folder of the book. Returns a line for each notebook that failed. Raises
     OSError where a result can't be stored, as on a full disk.
     """
+    if broken := [path for path in paths if unreadable(path)]:
+        return [f"{path.name} is not JSON: has a merge left marks?" for path in broken]
     try:
         results = Results(root)
         due = [path for path in paths if not results.usable(path)]

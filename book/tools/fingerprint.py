@@ -47,10 +47,17 @@ def versions(requirements: Path) -> str:
 
 
 def fingerprint(notebook: nbformat.NotebookNode, root: Path) -> str:
-    """Return the fingerprint of a notebook of the book whose folder is root."""
+    """Return the fingerprint of a notebook of the book whose folder is root.
+
+    It is empty if a cell or a module that it imports isn't Python: running tells more.
+    """
     code = root / "code"
     digest = hashlib.sha256(versions(root / "requirements.txt").encode())
-    for file in imported(notebook, code):
+    try:
+        files = imported(notebook, code)
+    except SyntaxError:
+        return ""
+    for file in files:
         content = file.read_bytes()
         digest.update(f"{file.relative_to(code)} {len(content)}\n".encode() + content)
     return digest.hexdigest()

@@ -34,8 +34,13 @@ class Results:
         notebook = nbformat.read(path, as_version=4)
         _, code = self.cache.create_hashed_notebook(notebook)
         records = [r for r in self.cache.list_cache_records() if r.hashkey == code]
-        now = {"code": code, "fingerprint": fingerprint(notebook, self.root)}
-        if records and now.items() <= self.notes.get(self._name(path), {}).items():
+        mark = fingerprint(notebook, self.root)
+        now = {"code": code, "fingerprint": mark}
+        if (
+            records
+            and mark
+            and now.items() <= self.notes.get(self._name(path), {}).items()
+        ):
             return True
         # First the note: `jupyter-book build` may store a result, and doesn't say with
         # which package.

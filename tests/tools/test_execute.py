@@ -165,6 +165,21 @@ def test_a_failing_cell_is_one_line_and_the_others_end(book, capsys):
     assert ran(book, capsys) == set()
 
 
+def test_a_file_that_is_no_notebook_is_named(book):
+    path = book / "chapters" / "alone.ipynb"
+    path.write_text("<<<<<<< main\n" + path.read_text())
+    [line] = execute([path], book)
+    assert line.startswith("alone.ipynb is not JSON")
+
+
+def test_code_that_is_not_python_is_named_by_running_it(book):
+    nbformat.write(notebook("1", "x = = 2"), book / "chapters" / "doubles.ipynb")
+    (book / "code" / "textbook" / "later.py").write_text("three = = 3\n")
+    failures = execute(sorted((book / "chapters").glob("*.ipynb")), book)
+    assert len(failures) == 2
+    assert all("SyntaxError: invalid syntax" in line for line in failures)
+
+
 def test_ctrl_c_leaves_no_kernel_and_the_results_so_far(book):
     slow = notebook("import time", "time.sleep(100)")
     for name in "slow", "slower":
