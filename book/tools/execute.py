@@ -10,6 +10,7 @@ the notebook nor its fingerprint (fingerprint.py) has changed.
 
 import argparse
 import asyncio
+import atexit
 import os
 import re
 import sys
@@ -109,7 +110,10 @@ async def execute_notebook(
         shutdown_kernel="immediate",
     )
     static = {**os.environ, "TEXTBOOK_STATIC": "1"}
-    await client.async_execute(env=static, stderr=log)
+    try:
+        await client.async_execute(env=static, stderr=log)
+    finally:  # nbclient would end the kernel again at exit, if this was canceled
+        atexit.unregister(client._cleanup_kernel)
 
 
 def finish(work: Coroutine) -> object:
