@@ -29,6 +29,10 @@ def test_infinity_is_said_by_its_sign():
     assert say("{a:.2f} {b}", a=-math.inf, b=math.inf) == "−∞ ∞"
 
 
+def test_large_and_small_numbers_are_said_with_a_power_of_ten():
+    assert say("{x:power_of_ten}", x=[12_345, 1.5e-7]) == "12,345, 1.50·10⁻⁷"
+
+
 @pytest.mark.parametrize("array", [np.array, torch.tensor, list, tuple])
 def test_arrays_are_said_one_number_after_another_and_kept_as_lists(array):
     caption = say("{x:.1f}; the last {x[1]:.2f}", x=array([0.25, -1.5]))

@@ -1,6 +1,5 @@
 """Captions of the explorers of bad data sets against an independent computation."""
 
-import re
 from decimal import ROUND_CEILING, Decimal, getcontext
 from functools import cache
 
@@ -8,64 +7,48 @@ import numpy as np
 import pytest
 from scipy.stats import binom, binomtest, norm
 
-from tests.site.captions import said, states
+from tests.site.captions import each_state, every_state
 
 getcontext().prec = 50
 PAGE = "chapters/p08_bad_data_sets.html"
-BAD_SETS = states(PAGE, "bad-sets")
-PROMISE_COST = states(PAGE, "promise-cost")
 
 
-def parsed(values):
-    return int(values[0]), int(values[1]), float(values[2])
+def settings(state):
+    hypotheses, n, epsilon = state.values.values()
+    return int(hypotheses), int(n), float(epsilon)
 
 
-@pytest.mark.parametrize(("values", "caption"), BAD_SETS)
-def test_the_caption_names_the_settings(values, caption):
-    hypotheses, n, epsilon = values
-    assert caption.startswith(f"|H| = {int(hypotheses):,}, N = {n}, ε = {epsilon}: ")
-
-
-@pytest.mark.parametrize(("values", "caption"), BAD_SETS)
-def test_the_bound_in_the_caption_is_the_formulas(values, caption):
-    hypotheses, n, epsilon = parsed(values)
+@each_state(PAGE, "bad-sets")
+def test_the_bound_is_the_formulas(state):
+    hypotheses, n, epsilon = settings(state)
     bound = hypotheses * 2 * np.exp(-2 * n * epsilon**2)
-    digits, power = re.search(
-        r"bound is ([\d.,]+\d)(?:·10([⁻⁰¹²³⁴⁵⁶⁷⁸⁹]+))?", caption
-    ).groups()
-    power = (power or "0").translate(str.maketrans("⁻⁰¹²³⁴⁵⁶⁷⁸⁹", "-0123456789"))
-    stated = Decimal(f"{digits.replace(',', '')}e{power}")
-    half_a_digit = 0.5001 * 10.0 ** stated.as_tuple().exponent
-    assert float(stated) == pytest.approx(bound, rel=0, abs=half_a_digit)
-    assert ("no news" in caption) == (bound >= 1)
+    assert state.numbers["bound"] == pytest.approx(bound, rel=1e-9, abs=0)
+    assert ("no news" in state.caption) == (bound >= 1)
 
 
-@pytest.mark.parametrize(("values", "caption"), BAD_SETS)
-def test_the_interval_in_the_caption_is_wilsons(values, caption):
-    bad, share, *stated = said(
-        r": # of 2,000 training sets are bad, P\(bad\) = # "
-        r"\(95% interval # to #\); ",
-        caption,
-    )
-    assert share == pytest.approx(bad / 2000)
+@each_state(PAGE, "bad-sets")
+def test_the_interval_is_wilsons(state):
     level = 1 - 2 * norm.sf(1.96)
-    interval = binomtest(int(bad), 2000).proportion_ci(level, method="wilson")
-    assert stated == pytest.approx(list(interval), rel=0, abs=5.001e-5)
+    sets = binomtest(state.numbers["bad"], 2000)
+    low, high = sets.proportion_ci(level, method="wilson")
+    assert state.numbers["low"] == pytest.approx(low)
+    assert state.numbers["high"] == pytest.approx(high)
+    assert state.numbers["confidence"] == pytest.approx(level, abs=1e-5)
 
 
 @cache
-def gaps_and_choices(n):
-    """Largest gap and chosen threshold's excess in 2,000 sets of n, by number of rules.
+def gaps_and_choices(n, seed, sets=2000):
+    """Largest gap and chosen threshold's excess in sets of n, by number of rules.
 
-    Draws the chapter's sets, and counts each class's mistakes by itself.
+    Counts each class's mistakes by itself. The chapter's seed is n.
     """
-    rng = np.random.default_rng(n)
+    rng = np.random.default_rng(seed)
     t = -3 + 6 * np.arange(10_000) / 10_000
     truth = 0.5 * norm.sf(t, loc=-1) + 0.5 * norm.cdf(t, loc=1)
     rules = {size: slice(0, None, 10_000 // size) for size in (10, 100, 1000, 10_000)}
     rules[1] = slice(5000, 5001)  # t = 0
     result = {size: [] for size in rules}
-    for _ in range(8):
+    for _ in range(sets // 250):
         labels = rng.integers(0, 2, (250, n))
         for x, y in zip(rng.normal(2 * labels - 1), labels, strict=True):
             zeros, ones = np.sort(x[y == 0]), np.sort(x[y == 1])
@@ -77,36 +60,47 @@ def gaps_and_choices(n):
     return {size: np.transpose(pairs) for size, pairs in result.items()}
 
 
-@pytest.mark.parametrize(("values", "caption"), BAD_SETS)
-def test_bad_sets_and_the_worst_choice_are_those_counted_class_by_class(
-    values, caption
-):
-    hypotheses, n, epsilon = parsed(values)
-    gaps, excess = gaps_and_choices(n)[hypotheses]
-    assert said(": # of 2,000 training sets", caption) == [(gaps > epsilon).sum()]
+@each_state(PAGE, "bad-sets")
+def test_bad_sets_and_the_worst_choice_are_those_counted_class_by_class(state):
+    hypotheses, n, epsilon = settings(state)
+    gaps, excess = gaps_and_choices(n, n)[hypotheses]
     good = excess[gaps <= epsilon]
-    if not len(good):
-        assert caption.endswith("No set was good, so nothing is promised.")
-        return
-    largest, promised = said(
-        r"On the good sets, the true loss of the chosen threshold was at most # above "
-        r"the best \(promised: 2ε = #\)\.$",
-        caption,
-    )
-    assert largest == pytest.approx(good.max(), abs=0.00051)
-    assert promised == pytest.approx(2 * epsilon)
-    assert largest <= promised
+    counted = {
+        "hypotheses": hypotheses,
+        "examples": n,
+        "allowed_gap": epsilon,
+        "bad": (gaps > epsilon).sum(),
+        "sets": 2000,
+        "share": (gaps > epsilon).mean(),
+        "worst": max(good, default=0),
+        "promised": 2 * epsilon,
+    }
+    tested_above = ("bound", "low", "high", "confidence")
+    others = {k: v for k, v in state.numbers.items() if k not in tested_above}
+    assert others == pytest.approx(counted)
+    assert counted["worst"] <= counted["promised"]
+    assert ("No set was good" in state.caption) == (not len(good))
 
 
-@pytest.mark.parametrize(
-    ("values", "caption"), [state for state in BAD_SETS if state[0][0] == "1"]
-)
-def test_a_single_threshold_is_as_often_bad_as_the_binomial_law_says(values, caption):
-    _, n, epsilon = parsed(values)
+@each_state(PAGE, "bad-sets")
+def test_as_large_a_share_of_other_sets_is_bad(state):
+    hypotheses, n, epsilon = settings(state)
+    gaps, _ = gaps_and_choices(n, (n, 1), sets=500)[hypotheses]
+    share, measured = (gaps > epsilon).mean(), state.numbers["share"]
+    p = (500 * share + 2000 * measured) / 2500
+    error = (max(p * (1 - p), 1e-3) * (1 / 500 + 1 / 2000)) ** 0.5
+    assert share == pytest.approx(measured, abs=4.5 * error)
+
+
+@pytest.mark.parametrize("n", [25, 50, 100, 200, 500, 1000, 2000])
+@pytest.mark.parametrize("epsilon", [0.05, 0.1, 0.15, 0.2])
+def test_a_single_threshold_is_as_often_bad_as_the_binomial_law_says(n, epsilon):
+    settings = {"hypotheses": "1", "examples": str(n), "allowed_gap": str(epsilon)}
+    (state,) = (s for s in every_state(PAGE, "bad-sets") if s.values == settings)
     k, p = np.arange(n + 1), norm.cdf(-1)
     expected = binom.pmf(k, n, p)[abs(k / n - p) > epsilon].sum()
     error = (max(expected * (1 - expected), 1e-3) / 2000) ** 0.5
-    assert said(r"P\(bad\) = # ", caption) == pytest.approx([expected], abs=4.5 * error)
+    assert state.numbers["share"] == pytest.approx(expected, abs=4.5 * error)
 
 
 def enough(hypotheses, epsilon, delta):
@@ -115,14 +109,15 @@ def enough(hypotheses, epsilon, delta):
     return int(need.to_integral_value(ROUND_CEILING))
 
 
-@pytest.mark.parametrize(("values", "caption"), PROMISE_COST)
-def test_the_numbers_of_examples_are_those_of_exact_arithmetic(values, caption):
-    hypotheses, epsilon, delta = int(values[0]), values[1], values[2]
-    need = enough(hypotheses, epsilon, delta)
-    more = enough(10 * hypotheses, epsilon, delta) - need
-    half = enough(hypotheses, Decimal(epsilon) / 2, delta)
-    assert caption == (
-        f"|H| = {hypotheses:,}, ε = {epsilon}, δ = {delta}: {need:,} examples are "
-        f"enough. Ten times as many hypotheses would take {more:,} more; half the gap "
-        f"ε would take {half:,} in all."
-    )
+@each_state(PAGE, "promise-cost")
+def test_the_numbers_of_examples_are_those_of_exact_arithmetic(state):
+    hypotheses, epsilon, delta = state.values.values()
+    need = enough(int(hypotheses), epsilon, delta)
+    assert state.numbers == {
+        "hypotheses": int(hypotheses),
+        "gap": float(epsilon),
+        "risk": float(delta),
+        "need": need,
+        "more": enough(10 * int(hypotheses), epsilon, delta) - need,
+        "for_half": enough(int(hypotheses), Decimal(epsilon) / 2, delta),
+    }

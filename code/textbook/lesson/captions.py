@@ -3,6 +3,8 @@
 import string
 from typing import Any
 
+from textbook.lesson.words import power_of_ten
+
 
 class Caption(str):
     """A sentence with its `numbers`, unrounded, and the `sentence` they were put in."""
@@ -24,6 +26,11 @@ def say(sentence: str, **numbers: Any) -> Caption:
     ('Stride 2: the loss is −0.12.', {'stride': 2, 'loss': -0.123})
     >>> say("medians {medians:.1f}; last {medians[1]:.3f}", medians=[0.25, 0.5])
     'medians 0.2, 0.5; last 0.500'
+
+    What is very small or large is said by a format of its own:
+
+    >>> say("The bound is {bound:power_of_ten}.", bound=1.5e-7)
+    'The bound is 1.50·10⁻⁷.'
     """
     numbers = {name: _plain(value) for name, value in numbers.items()}
     caption = Caption(_SAYING.vformat(sentence, (), numbers))
@@ -32,11 +39,13 @@ def say(sentence: str, **numbers: Any) -> Caption:
 
 
 class _Saying(string.Formatter):
-    """str.format, but for lists and for the signs that people write."""
+    """str.format, but for lists, powers of ten and the signs that people write."""
 
     def format_field(self, value: Any, format_spec: str) -> str:
         if isinstance(value, list):
             return ", ".join(self.format_field(v, format_spec) for v in value)
+        if format_spec == "power_of_ten":
+            return power_of_ten(value)
         text = format(value, format_spec)
         if isinstance(value, str):
             return text
