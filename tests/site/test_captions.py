@@ -35,6 +35,7 @@ UNNAMED = {
 # Digits that are no number of the state: the sentence itself has them.
 WRITTEN = {
     ("p08_bad_data_sets", "bad-sets"): {"2ε"},  # a formula
+    ("p09_tradeoff_and_depth", "bigger"): {"2^"},  # a formula
     ("p11_stride_and_padding", "borders"): {"from 0 to 1"},  # a scale
     ("p11_stride_and_padding", "landing"): {"+ 2·", "⌋ + 1"},  # a formula
     ("p12_sets_of_vectors", "frames"): {"⌋ + 1"},  # a formula
