@@ -1,30 +1,20 @@
 """Captions of the explorers of dense to convolution against PyTorch."""
 
 import itertools
-import re
 
 import pytest
 import torch
 from sklearn.datasets import load_digits
 
-from tests.site.captions import states
+from tests.site.captions import each_state
 
 PAGE = "chapters/p11_dense_to_convolution.html"
-LAYER_MATRIX = states(PAGE, "layer-matrix")
-TWO_STORIES = states(PAGE, "two-stories")
 
 
-def numbers(text):
-    """Return the whole numbers of a text, in order."""
-    return [
-        int(n.replace(",", "").replace("−", "-"))
-        for n in re.findall(r"−?\d[\d,]*", text)
-    ]
-
-
-@pytest.mark.parametrize(("values", "caption"), LAYER_MATRIX)
-def test_the_weights_in_the_caption_are_those_that_pytorchs_layer_uses(values, caption):
-    layer, k, s, n = values[0], *map(int, values[1:])
+@each_state(PAGE, "layer-matrix")
+def test_the_weights_are_those_that_pytorchs_layer_uses(state):
+    layer, *sizes = state.values.values()
+    k, s, n = map(int, sizes)
     convolution = torch.nn.Conv2d(1, 1, k, s, bias=False)
     torch.nn.init.ones_(convolution.weight)
     pixels = torch.zeros(1, 1, n, n)
@@ -34,12 +24,18 @@ def test_the_weights_in_the_caption_are_those_that_pytorchs_layer_uses(values, c
     if layer == "fully connected":
         there = torch.nn.Linear(n * n, units, bias=False).weight.numel()
     distinct = convolution.weight.numel() if layer == "convolution" else there
-    assert caption == (
-        f"{layer.capitalize()}, {n}×{n} image, {units} unit{'s' * (units > 1)} at the "
-        f"places of a {k}×{k} window with stride {s}: {there:,} weights in the matrix, "
-        f"{distinct:,} different ones; {units * n * n - there:,} of {units * n * n:,} "
-        "cells are empty."
-    )
+    assert state.numbers == {
+        "layer": layer.capitalize(),
+        "kernel_size": k,
+        "stride": s,
+        "image_size": n,
+        "units": units,
+        "noun": "unit" if units == 1 else "units",
+        "there": there,
+        "distinct": distinct,
+        "empty": units * n * n - there,
+        "cells": units * n * n,
+    }
 
 
 KERNELS = {
@@ -50,20 +46,30 @@ DIGITS = load_digits()
 THREE = torch.tensor(DIGITS.images[(DIGITS.target == 3).nonzero()[0][1]])
 
 
-@pytest.mark.parametrize(("values", "caption"), TWO_STORIES)
-def test_neuron_and_filter_give_pytorchs_number(values, caption):
-    name, row, column = values[0], int(values[1]), int(values[2])
+@each_state(PAGE, "two-stories")
+def test_neuron_and_filter_give_pytorchs_number(state):
+    name, *place = state.values.values()
+    row, column = map(int, place)
     kernel = torch.tensor(KERNELS[name], dtype=torch.float64)
     feature_map = torch.nn.functional.conv2d(THREE[None, None], kernel[None, None])
-    expected = int(feature_map[0, 0, row, column])
-    terms, total = re.search(r"products: (.*) = (−?\d+)\.", caption).groups()
-    terms = numbers(terms.replace("− ", "−"))
-    window = THREE[row : row + 3, column : column + 3]
-    assert terms == (window * kernel).flatten().int().tolist()
-    assert numbers(total) == [expected]
+    products = (THREE[row : row + 3, column : column + 3] * kernel).flatten()
     visited = list(itertools.product(range(6), repeat=2))  # left to right, then down
-    assert f"The filter, at place {visited.index((row, column)) + 1} of" in caption
-    assert f" of {feature_map.numel()}, writes {total}." in caption
-    assert caption.startswith(
-        f"Filter {name}. The neuron at row {row}, column {column} adds its"
-    )
+    assert state.numbers == {
+        "filter": name,
+        "row": row,
+        "column": column,
+        "products": products.tolist(),
+        "sizes": products.abs().tolist(),
+        "total": feature_map[0, 0, row, column],
+        "place": visited.index((row, column)) + 1,
+        "places": feature_map.numel(),
+        "written": feature_map[0, 0, row, column],
+    }
+
+
+@each_state(PAGE, "two-stories")
+def test_the_signs_between_the_products_are_theirs(state):
+    sum_of = state.caption.split("nine products: ")[1].split(" = ")[0]
+    terms = sum_of.replace("+ ", "").replace("− ", "−").split()
+    said = [float(term.replace("−", "-")) for term in terms]
+    assert said == pytest.approx(state.numbers["products"])
