@@ -7,9 +7,9 @@ from functools import cache
 import numpy as np
 import pytest
 import torch
-from torch.nn.functional import conv1d
+from torch.nn.functional import conv1d, conv2d
 
-from tests.site.captions import pictures, states
+from tests.site.captions import each_state, every_state
 
 PAGE = "chapters/p11_receptive_fields.html"
 
@@ -31,21 +31,26 @@ def seen(layers, k, s, dilation):
     return unit, *(field.tolist() for field in fields)
 
 
-@pytest.mark.parametrize(("values", "caption"), states(PAGE, "field-growth"))
-def test_size_holes_jump_and_start_of_the_field_are_the_gradients(values, caption):
-    layers, k, s = map(int, values[:3])
-    unit, ends, beside = seen(layers, k, s, values[3])
+@each_state(PAGE, "field-growth")
+def test_size_holes_jump_and_start_of_the_field_are_the_gradients(state):
+    *sizes, dilation = state.values.values()
+    layers, k, s = map(int, sizes)
+    unit, ends, beside = seen(layers, k, s, dilation)
     size, jump = ends[-1] - ends[0] + 1, beside[0] - ends[0]
-    start = f"{ends[0] - unit * jump}".replace("-", "−")
-    holes = f"It reads only {len(ends)} of the {size} rows and columns."
-    assert caption == (
-        f"{layers} layer{'s' * (layers > 1)} of {k}×{k}, stride {s}, dilation "
-        f"{values[3]}: one unit sees {size}×{size} pixels"
-        f"{', more than the picture has' * (size > 129)}. "
-        f"{holes if len(ends) < size else 'It reads every pixel of them.'} "
-        f"The fields of neighboring units lie {jump} pixel{'s' * (jump > 1)} apart; "
-        f"the first starts at pixel {start}."
-    )
+    assert state.numbers == {
+        "layers": layers,
+        "noun": "layer" if layers == 1 else "layers",
+        "kernel_size": k,
+        "stride": s,
+        "dilation": dilation if dilation == "doubling" else int(dilation),
+        "size": size,
+        "read": len(ends),
+        "jump": jump,
+        "pixels": "pixel" if jump == 1 else "pixels",
+        "start": ends[0] - unit * jump,
+    }
+    assert ("It reads every pixel of them." in state.caption) == (len(ends) == size)
+    assert ("more than the picture has" in state.caption) == (size > 129)
 
 
 def box_convolved(layers):
@@ -56,9 +61,26 @@ def box_convolved(layers):
     return paths
 
 
-def bars(values):
-    """Return the heights of the blue bars in the picture of a state, in points."""
-    svg = pictures(PAGE, "effective-field")[tuple(values)]
+@cache
+def random_networks(layers, relu):
+    """Return the squared gradients of 40 networks over the columns, by PyTorch."""
+    profiles = []
+    for seed in range(40):
+        rng = np.random.default_rng(1000 * layers + seed)
+        side = 2 * layers + 1
+        x = torch.tensor(rng.normal(size=(1, 1, side, side)), requires_grad=True)
+        y = x
+        for i, (c, o) in enumerate(itertools.pairwise([1, *[8] * (layers - 1), 1])):
+            w = (2 / (9 * c)) ** 0.5 * torch.tensor(rng.normal(size=(o, c, 3, 3)))
+            y = conv2d(y.relu() if relu and i else y, w)
+        y.backward()
+        squares = x.grad[0, 0].numpy() ** 2
+        profiles.append(squares.sum(axis=0) + squares.sum(axis=1))
+    return np.array(profiles)
+
+
+def bars(svg):
+    """Return the heights of the blue bars in a picture, in points."""
     outline = re.search(r'<path d="([^"]*)"[^>]*tb-blue[^>]*opacity: 0.5', svg)[1]
     heights = np.array(re.findall(r"[\d.]+", outline)[1::2], float)
     bars = heights[0] - heights[1:-1:2]
@@ -75,33 +97,50 @@ def spread(profile):
     return np.sqrt(shares @ place**2), next(held)
 
 
-@pytest.mark.parametrize(("values", "caption"), states(PAGE, "effective-field"))
-def test_spread_of_the_gradient_is_that_of_the_paths_and_of_the_bars(values, caption):
-    layers, weights = int(values[0]), values[1]
-    field, networks = 2 * layers + 1, r" ± ([\d.]+) pixels \(40 networks\)"
-    said = re.fullmatch(
-        rf"{layers} layer{'s' * (layers > 1)} of 3×3, weights {re.escape(weights)}: "
-        rf"the field is {field} pixels wide\. Standard deviation over the columns "
-        rf"([\d.]+){'( )pixels' if weights == 'uniform' else networks}, predicted "
-        rf"([\d.]+)\. The middle (\d+) of {field} columns hold 95%\.",
-        caption,
-    )
-    width, error, predicted, held = said.groups()
-    path_width, path_held = spread(box_convolved(layers))
-    bar_width, bar_held = spread(bars(values))
-    assert float(predicted) == pytest.approx(path_width, abs=0.0051)
-    assert float(width) == pytest.approx(bar_width, abs=0.0055 + 0.0002 * layers)
-    assert int(held) == bar_held
-    if weights == "uniform":
-        assert float(width) == pytest.approx(path_width, abs=0.0051)
-        assert int(held) == path_held
-    else:
-        assert float(width) == pytest.approx(path_width, abs=3 * float(error) + 0.02)
-        assert 0.005 < float(error) / path_width < 0.04
+@each_state(PAGE, "effective-field")
+def test_spread_of_the_gradient_is_that_of_pytorchs_networks(state):
+    layers, weights = int(state.values["layers"]), state.values["weights"]
+    profiles = box_convolved(layers)[None]
+    if weights != "uniform":
+        profiles = random_networks(layers, relu="ReLU" in weights)
+    total, error = profiles.sum(axis=0), 0
+    width, middle = spread(total)
+    if weights != "uniform":  # the jackknife's error: leave one network out at a time
+        error = 39**0.5 * np.std([spread(total - one)[0] for one in profiles])
+    assert state.numbers == {
+        "layers": layers,
+        "noun": "layer" if layers == 1 else "layers",
+        "side": 3,
+        "weights": weights,
+        "field": 2 * layers + 1,
+        "width": pytest.approx(width),
+        "error": pytest.approx(error),
+        "networks": len(profiles),
+        "predicted": pytest.approx(spread(box_convolved(layers))[0]),
+        "middle": middle,
+        "share": 0.95,
+    }
+    assert ("(40 networks)" in state.caption) == (weights != "uniform")
+
+
+@each_state(PAGE, "effective-field")
+def test_the_bars_spread_as_the_caption_says(state):
+    width, middle = spread(bars(state.picture))
+    rounding = 0.0003 * (1 + int(state.values["layers"]))
+    assert state.numbers["width"] == pytest.approx(width, abs=rounding)
+    assert state.numbers["middle"] == middle
+
+
+@each_state(PAGE, "effective-field")
+def test_random_weights_spread_as_the_paths_do(state):
+    width, error = state.numbers["width"], state.numbers["error"]
+    paths = spread(box_convolved(int(state.values["layers"])))[0]
+    assert width == pytest.approx(paths, abs=3 * error + 1e-9)
+    assert error == 0 or 0.005 < error / paths < 0.04
 
 
 def test_random_weights_are_measured_at_every_depth():
-    kinds = [values[:2] for values, _ in states(PAGE, "effective-field")]
+    kinds = [tuple(s.values.values()) for s in every_state(PAGE, "effective-field")]
     depths = ["1", "2", "3", "5", "7", "11", "15", "21", "31"]
     weights = ["uniform", "random", "random + ReLU"]
-    assert kinds == [list(pair) for pair in itertools.product(depths, weights)]
+    assert kinds == list(itertools.product(depths, weights))
