@@ -36,6 +36,8 @@ UNNAMED = {
 WRITTEN = {
     ("p08_bad_data_sets", "bad-sets"): {"2ε"},  # a formula
     ("p09_tradeoff_and_depth", "bigger"): {"2^"},  # a formula
+    ("p10_batch_normalization", "running-average"): {"(1 − α)^"},  # a formula
+    ("p10_normalization_family", "shared-mean"): {"in image 1"},  # its name
     ("p11_stride_and_padding", "borders"): {"from 0 to 1"},  # a scale
     ("p11_stride_and_padding", "landing"): {"+ 2·", "⌋ + 1"},  # a formula
     ("p12_sets_of_vectors", "frames"): {"⌋ + 1"},  # a formula
@@ -98,7 +100,5 @@ def test_every_digit_of_a_caption_comes_from_a_number_that_draw_returned(page, n
 
 @each_state("index.html", "light-from")
 def test_the_home_page_names_the_filter(state):
-    angle, size = state.values.values()
-    assert state.caption.startswith(
-        f"One filter of {size}×{size} numbers, at {angle}°, "
-    )
+    angle, size = map(int, state.values.values())
+    assert state.numbers == {"angle": angle, "filter_size": size}

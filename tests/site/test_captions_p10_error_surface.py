@@ -9,25 +9,20 @@ import torch
 from sklearn.datasets import load_breast_cancer, load_diabetes
 from sklearn.preprocessing import StandardScaler
 
-from tests.site.captions import check, states
+from tests.site.captions import each_state
 
 PAGE = "chapters/p10_error_surface.html"
-VALLEY = states(PAGE, "two-weight-valley")
-OFFSET = states(PAGE, "feature-offset")
-OWN = states(PAGE, "own-statistics")
-
-
 DIABETES = load_diabetes(scaled=False)
 RHO = np.corrcoef(DIABETES.data[:, 2], DIABETES.data[:, 3])[0, 1]
 
 
-@pytest.mark.parametrize(("values", "caption"), VALLEY)
-def test_curvatures_factors_and_steps_follow_from_the_correlation(values, caption):
-    ratio = 1.0 if values[2] == "yes" else float(values[0])
+@each_state(PAGE, "two-weight-valley")
+def test_curvatures_factors_and_steps_follow_from_the_correlation(state):
+    chosen, fraction = map(float, list(state.values.values())[:2])
+    ratio = 1.0 if state.values["standardized"] == "yes" else chosen
     trace, determinant = 1 + ratio**2, ratio**2 * (1 - RHO**2)
     root = math.sqrt(trace**2 / 4 - determinant)
     low, high = trace / 2 - root, trace / 2 + root
-    fraction = float(values[1])
     rate = fraction * 2 / high
     steep, flat = 1 - 2 * fraction, 1 - rate * low
     # Along the axes of the ellipses the error is (1 - rate λ)^t of the first one.
@@ -36,25 +31,30 @@ def test_curvatures_factors_and_steps_follow_from_the_correlation(values, captio
     a, b = np.array([-0.9, 0.6]) @ np.array([axis, [-axis[1], axis[0]]]).T
     t = np.arange(3000)
     squared = a**2 * steep ** (2 * t) + b**2 * flat ** (2 * t)
-    steps = (squared <= 1e-4 * (a**2 + b**2)).argmax()
-    name = "Standardized" if values[2] == "yes" else f"Scale ratio {values[0]}"
-    verdict, expected = "# steps to 1% of the distance", [steps]
-    if fraction > 1:
-        verdict, expected = "diverges", []
-    elif steep < 0:
-        verdict += ", zigzagging"
-    check(
-        caption,
-        f"{name}: curvatures # and #, condition number κ = #. Learning rate #, "
-        f"{values[1]} of the largest stable one: each step multiplies the error by # "
-        f"in the steep direction and by # in the flat one: {verdict}.",
-        *(low, high, high / low, rate, steep, flat, *expected),
+    near = squared <= 1e-4 * (a**2 + b**2)
+    assert state.numbers == pytest.approx(
+        {
+            "scale_ratio": chosen,
+            "learning_rate": fraction,
+            "low": low,
+            "high": high,
+            "kappa": high / low,
+            "rate": rate,
+            "steep": steep,
+            "flat": flat,
+            "steps": near.argmax() if near.any() else 3000,
+            "tolerance": 0.01,
+        }
     )
+    assert ("diverges" in state.caption) == (fraction > 1)
+    assert ("zigzagging" in state.caption) == (0.5 < fraction < 1)
+    standardized = state.caption.startswith("Standardized")
+    assert standardized == (state.values["standardized"] == "yes")
 
 
-@pytest.mark.parametrize(("values", "caption"), OFFSET)
-def test_bias_and_weight_in_the_caption_are_those_of_a_matrix_power(values, caption):
-    m, steps = float(values[0]), int(values[1])
+@each_state(PAGE, "feature-offset")
+def test_bias_and_weight_in_the_caption_are_those_of_a_matrix_power(state):
+    m, steps = float(state.values["offset"]), int(state.values["steps"])
     x, y = DIABETES.data[:, 3], DIABETES.target
     slope = np.cov(x, y, bias=True)[0, 1] / x.std()
     best = np.array([y.mean() - slope * m, slope])
@@ -62,13 +62,17 @@ def test_bias_and_weight_in_the_caption_are_those_of_a_matrix_power(values, capt
     high = (2 + m**2 + m * math.sqrt(m**2 + 4)) / 2
     step = np.eye(2) - hessian / high
     now = best - np.linalg.matrix_power(step, steps) @ best
-    left = 100 * np.linalg.norm(now - best) / np.linalg.norm(best)
-    taken = "1 step" if steps == 1 else f"{steps:,} steps"
-    check(
-        caption,
-        f"Offset {values[0]}: κ = #. After {taken}: b = #, w = #; the best are # and "
-        "#. #% of the way is left.",
-        *(high**2, *now, *best, left),
+    numbers = dict(state.numbers)
+    assert numbers.pop("w") == pytest.approx(now)
+    assert numbers.pop("best") == pytest.approx(best)
+    assert numbers == pytest.approx(
+        {
+            "offset": m,
+            "kappa": high**2,
+            "steps": steps,
+            "word": "step" if steps == 1 else "steps",
+            "left": np.linalg.norm(now - best) / np.linalg.norm(best),
+        }
     )
 
 
@@ -102,19 +106,23 @@ def is_right(patients, labels):
     return [(x @ w[1:] + w[0] > 0) == labels for x in (fixed, own)]
 
 
-@pytest.mark.parametrize(("values", "caption"), OWN)
-def test_the_shares_of_right_answers_are_those_of_pytorchs_model(values, caption):
-    size, share = int(values[0]), float(values[1])
+@each_state(PAGE, "own-statistics")
+def test_the_shares_of_right_answers_are_those_of_pytorchs_model(state):
+    size, share = state.values.values()
+    size, share = int(size), float(share)
     sick, healthy, *_ = trained()
     rng = np.random.default_rng([size, round(100 * share)])
     labels = rng.random((6400 // size, size)) < share
     a, b = (rng.choice(group, labels.shape) for group in (sick, healthy))
     right = is_right(np.where(labels[..., None], a, b), labels)
-    check(
-        caption,
-        f"Batches of {size}, malignant share {values[1]}: #% right with the training "
-        "statistics, #% with the statistics of the batch itself.",
-        *(100 * answers.mean() for answers in right),
+    expected = [answers.mean() for answers in right]
+    assert state.numbers == pytest.approx(
+        {
+            "batch_size": size,
+            "malignant_share": share,
+            "trained": expected[0],
+            "batch": expected[1],
+        }
     )
     # The draw is fair: other patients, one batch after the other, give about the same.
     rng = np.random.default_rng([size, 1])
@@ -126,4 +134,4 @@ def test_the_shares_of_right_answers_are_those_of_pytorchs_model(values, caption
         )
         again.append([r.mean() for r in is_right(batch[None], labels)])
     noise = np.std(again, axis=0) / math.sqrt(len(again)) + 0.005
-    assert (abs(np.mean(again, axis=0) - [r.mean() for r in right]) < 5 * noise).all()
+    assert (abs(np.mean(again, axis=0) - expected) < 5 * noise).all()
