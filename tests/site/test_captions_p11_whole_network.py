@@ -10,10 +10,9 @@ from scipy.special import softmax
 from sklearn.datasets import load_digits, load_sample_image
 from torch.nn import functional as F
 
-from tests.site.captions import said, states
+from tests.site.captions import each_state
 
 PAGE = "chapters/p11_whole_network.html"
-LEARNING, TEMPERATURE = states(PAGE, "learning"), states(PAGE, "temperature")
 
 
 @cache
@@ -29,9 +28,10 @@ def pooling_input(name):
     return edges.clamp(0, 1)[None, None]
 
 
-@pytest.mark.parametrize(("values", "caption"), states(PAGE, "pool-window"))
-def test_sizes_shares_and_means_of_pooling_are_those_of_pytorch(values, caption):
-    name, pool, k, s = values[0], values[1], int(values[2]), int(values[3])
+@each_state(PAGE, "pool-window")
+def test_sizes_shares_and_means_of_pooling_are_those_of_pytorch(state):
+    name, pool, *sizes = state.values.values()
+    k, s = map(int, sizes)
     x = pooling_input(name)
     y = (F.max_pool2d if pool == "max" else F.avg_pool2d)(x, k, s)
     counts = set()
@@ -42,12 +42,20 @@ def test_sizes_shares_and_means_of_pooling_are_those_of_pytorch(values, caption)
             if pool == "max":
                 chosen &= window > 0
             counts |= {(i + u, j + v) for u, v in chosen.nonzero().tolist()}
-    start = f"{pool.capitalize()} pooling of the {name}, window {k}×{k}, stride {s}: "
-    size = f"48×48 numbers become {y.shape[2]}×{y.shape[3]}, {y.numel() / 2304:.1%} of"
-    share = f"{len(counts) / 2304:.1%} of the pixels "
-    assert caption.startswith(f"{start}{size} them; {share}")
-    means = said("The mean goes from # to #\\.$", caption)
-    assert means == pytest.approx([x.mean().item(), y.mean().item()], abs=5.1e-4)
+    assert state.numbers == {
+        "pool": pool.capitalize(),
+        "input": name,
+        "window": k,
+        "stride": s,
+        "side": 48,
+        "rows": y.shape[2],
+        "columns": y.shape[3],
+        "kept": pytest.approx(y.numel() / x.numel()),
+        "counted": pytest.approx(len(counts) / x.numel()),
+        "do": "get through" if pool == "max" else "count",
+        "before": pytest.approx(x.mean().item()),
+        "after": pytest.approx(y.mean().item()),
+    }
 
 
 @cache
@@ -95,54 +103,56 @@ def trained_by_pytorch():
 
 
 def article(digit):
-    return f"an {digit}" if digit == 8 else f"a {digit}"
+    return "an" if digit == 8 else "a"
 
 
-@pytest.mark.parametrize(("values", "caption"), LEARNING)
-def test_the_accuracies_are_those_of_the_network_trained_by_pytorch(values, caption):
+@each_state(PAGE, "learning")
+def test_answer_and_accuracies_are_those_of_the_network_trained_by_pytorch(state):
+    image, epoch = map(int, state.values.values())
+    logits, labels = trained_by_pytorch()[epoch], load_digits().target
+    q, right = softmax(logits[image]), logits.argmax(axis=1) == labels
     order = np.random.default_rng(0).permutation(1797)
-    right = trained_by_pytorch()[int(values[1])].argmax(1) == load_digits().target
-    accuracies = said("Accuracy # on the training images, # on the val", caption)
-    expected = [right[order[:1000]].mean(), right[order[1000:1297]].mean()]
-    assert accuracies == pytest.approx(expected, abs=0.0085)  # one image, and rounding
-    same = [c.split("Accuracy")[1] for v, c in LEARNING if v[1] == values[1]]
-    assert {caption.split("Accuracy")[1]} == set(same)  # whatever the image
+    one = 1.1  # image may be read otherwise
+    assert state.numbers == {
+        "image": image,
+        "epoch": epoch,
+        "best": q.argmax(),
+        "sure": pytest.approx(q.max(), abs=1e-4),
+        "article": article(labels[image]),
+        "truth": labels[image],
+        "training": pytest.approx(right[order[:1000]].mean(), abs=one / 1000),
+        "validation": pytest.approx(right[order[1000:1297]].mean(), abs=one / 297),
+    }
+    verdict = "right" if q.argmax() == labels[image] else "wrong, it is"
+    assert f" sure: {verdict}" in state.caption
 
 
-@pytest.mark.parametrize(("values", "caption"), LEARNING)
-def test_answer_and_verdict_are_those_of_the_network_and_the_label(values, caption):
-    image, epoch = map(int, values)
-    q, truth = softmax(trained_by_pytorch()[epoch][image]), load_digits().target[image]
-    answer, sure = said(f"^Image {image} after epoch {epoch}: “#”, # sure: ", caption)
-    assert sure == pytest.approx(q.max(), abs=0.0055)
-    assert answer == q.argmax()
-    verdict = "right" if answer == truth else f"wrong, it is {article(truth)}"
-    assert f" sure: {verdict}. Accuracy " in caption
+@each_state(PAGE, "learning")
+def test_the_accuracies_are_shares_of_the_training_and_the_validation_images(state):
+    for name, count in (("training", 1000), ("validation", 297)):
+        right = state.numbers[name] * count
+        assert right == pytest.approx(round(right))
 
 
-@pytest.mark.parametrize(("values", "caption"), TEMPERATURE)
-def test_the_two_likeliest_digits_are_those_of_the_network(values, caption):
-    image, temperature = int(values[0]), float(values[1])
+@each_state(PAGE, "temperature")
+def test_the_two_likeliest_digits_are_those_of_the_network(state):
+    image, temperature = int(state.values["image"]), float(state.values["temperature"])
     truth, logits = load_digits().target[image], trained_by_pytorch()[20][image]
-    second, first = np.argsort(logits)[-2:]
-    start = f"Image {image}, {article(truth)}, at temperature {values[1]}: “{first}”, "
-    assert caption.startswith(start)
-    *q, z_first, z_second = said(
-        f"”, # sure; next is {second} with #. Their logits are # and #.$", caption
-    )
-    expected = softmax(logits / temperature)[[first, second]]
-    assert q == pytest.approx(expected, abs=7e-4)
-    assert [z_first, z_second] == pytest.approx(logits[[first, second]], abs=2e-3)
+    likeliest = np.argsort(-logits)[:2]
+    q = softmax(logits / temperature)[likeliest]
+    assert state.numbers == {
+        "image": image,
+        "article": article(truth),
+        "truth": truth,
+        "temperature": temperature,
+        "digits": likeliest.tolist(),
+        "q": pytest.approx(q.tolist(), abs=1e-4),
+        "logits": pytest.approx(logits[likeliest].tolist(), abs=2e-4),
+    }
 
 
-@pytest.mark.parametrize(("values", "caption"), TEMPERATURE)
-def test_the_odds_follow_from_logits_that_no_temperature_changes(values, caption):
-    end = "Their logits are " + caption.split("Their logits are ")[1]
-    assert all(c.endswith(end) for v, c in TEMPERATURE if v[0] == values[0])
-    pattern = "# sure; next is . with #. Their logits are # and #.$"
-    first, second, z_first, z_second = said(pattern, caption)
-    half, temperature = 0.00051, float(values[1])  # half a last digit
-    lowest = math.exp((z_first - z_second - 2 * half) / temperature)
-    highest = math.exp((z_first - z_second + 2 * half) / temperature)
-    assert lowest * (second - half) <= first + half
-    assert first - half <= highest * (second + half)
+@each_state(PAGE, "temperature")
+def test_the_odds_follow_from_the_logits(state):
+    (first, second), (z_first, z_second) = state.numbers["q"], state.numbers["logits"]
+    odds = (z_first - z_second) / float(state.values["temperature"])
+    assert math.log(first / second) == pytest.approx(odds)
