@@ -11,33 +11,35 @@ from sklearn.datasets import load_digits
 from torch import nn
 from torch.nn import functional as F
 
-from tests.site.captions import pictures, said, states
+from tests.site.captions import each_state, every_state
 
 PAGE = "chapters/p11_shift_scale_rotation.html"
-TILTED = states(PAGE, "tilted-digit")
-WHERE_FROM = states(PAGE, "where-from")
 
 
-@pytest.mark.parametrize(("values", "caption"), TILTED)
-def test_answer_and_probabilities_are_those_of_the_bars(values, caption):
-    angle, scale, kind = values
-    setting = f"A 7 turned by {angle}°, scale {scale}, shown to a network trained on "
-    assert caption.startswith(f"{setting.replace('-', '−')}{kind}: it says ")
-    pattern = "says # with probability #, and gives 7 a probability of #. It"
-    best, share, seven = said(pattern, caption)
+@each_state(PAGE, "tilted-digit")
+def test_answer_and_probabilities_are_those_of_the_bars(state):
     bar = r'd="M ([\d.]+) ([\d.]+) L ([\d.]+) \2 [^"]*" clip-path'
-    ends = np.array(re.findall(bar, pictures(PAGE, "tilted-digit")[*values]), float)
+    ends = np.array(re.findall(bar, state.picture), float)
     assert len(ends) == 10
     drawn = (ends[:, 2] - ends[:, 0]) / (ends[:, 2] - ends[:, 0]).sum()
-    assert drawn[int(best)] == drawn.max()
-    assert [share, seven] == pytest.approx([drawn.max(), drawn[7]], abs=0.0056)
-    assert caption.endswith("It is right." if best == 7 else "It is wrong.")
+    angle, scale, kind = state.values.values()
+    assert state.numbers == {
+        "digit": 7,
+        "angle": int(angle),
+        "scale": float(scale),
+        "trained_on": kind,
+        "best": drawn.argmax(),
+        "sure": pytest.approx(drawn.max(), abs=0.0006),
+        "share": pytest.approx(drawn[7], abs=0.0006),
+    }
+    assert ("It is right." in state.caption) == (state.numbers["best"] == 7)
+    assert ("It is wrong." in state.caption) == (state.numbers["best"] != 7)
 
 
 def test_an_upright_seven_of_its_own_size_is_read_by_both_networks():
-    upright = [caption for values, caption in TILTED if values[:2] == ["0", "1"]]
-    assert len(upright) == 2
-    assert all("It is right." in caption for caption in upright)
+    tilted = every_state(PAGE, "tilted-digit")
+    upright = [s for s in tilted if list(s.values.values())[:2] == ["0", "1"]]
+    assert [s.numbers["best"] for s in upright] == [7, 7]
 
 
 def inverse(angle, scale, *shift):
@@ -117,41 +119,43 @@ def test_most_answers_are_those_of_a_network_trained_by_pytorch(kind):
     from weights changed by 1e-7, the middle state was off by 0.03, the worst by 0.36.
     """
     net = trained_by_pytorch(kind)
-    asked = [state for state in TILTED if state[0][2] == kind]
+    tilted = every_state(PAGE, "tilted-digit")
+    asked = [s.numbers for s in tilted if s.values["trained_on"] == kind]
     off, agree = [], 0
-    for (angle, scale, _), caption in asked:
-        digit = read(seven(), [inverse(float(angle), float(scale))])
+    for told in asked:
+        digit = read(seven(), [inverse(told["angle"], told["scale"])])
         ours = net(digit)[0].softmax(dim=0).detach()
-        best, share = said("says # with probability #,", caption)
-        off.append(abs(ours[int(best)].item() - share))
-        agree += ours.argmax() == best
+        off.append(abs(ours[told["best"]].item() - told["sure"]))
+        agree += ours.argmax() == told["best"]
     assert np.median(off) < 0.1
     assert agree >= 0.75 * len(asked)
 
 
-@pytest.mark.parametrize(("values", "caption"), WHERE_FROM)
-def test_theta_undoes_the_turn_the_scale_and_the_shift(values, caption):
-    setting = list(map(float, values))
-    assert said(r"^Angle #°, scale #, shift \(#, #\): θ", caption) == setting
-    rows = said(r"rows \(# # #\) and \(# # #\)\.", caption)
-    assert rows == pytest.approx(inverse(*setting)[:2].ravel(), abs=0.0051)
+@each_state(PAGE, "where-from")
+def test_theta_undoes_the_turn_the_scale_and_the_shift(state):
+    setting = {name: float(value) for name, value in state.values.items()}
+    theta = inverse(*setting.values())
+    x, y, _ = theta @ [0, 0, 1]
+    assert np.array(state.numbers["theta"]) == pytest.approx(theta[:2], abs=1e-6)
+    assert {k: v for k, v in state.numbers.items() if k != "theta"} == setting | {
+        "row": pytest.approx(5.5 + 6 * y, abs=1e-5),
+        "column": pytest.approx(5.5 + 6 * x, abs=1e-5),
+        "outside": places_outside(theta).sum(),
+        "places": 12 * 12,
+    }
 
 
-@pytest.mark.parametrize(("values", "caption"), WHERE_FROM)
-def test_the_middle_of_the_output_comes_from_where_the_caption_says(values, caption):
-    x, y, _ = inverse(*map(float, values)) @ [0, 0, 1]
-    place = said("row #, column #;", caption)
-    assert place == pytest.approx([5.5 + 6 * y, 5.5 + 6 * x], abs=0.0051)
-
-
-@pytest.mark.parametrize(("values", "caption"), WHERE_FROM)
-def test_the_places_outside_are_counted_and_read_as_zero(values, caption):
-    theta = inverse(*map(float, values))
+def places_outside(theta):
+    """Return which pixels of the output are read outside the image."""
     outside = np.zeros((12, 12), dtype=bool)
     for i, j in np.ndindex(12, 12):
         x, y, _ = theta @ [(2 * j + 1) / 12 - 1, (2 * i + 1) / 12 - 1, 1]
         outside[i, j] = max(abs(x), abs(y)) > 1
-    count = outside.sum()
-    assert f"; {count} of the 144 places lie outside the image and give 0." in caption
+    return outside
+
+
+@each_state(PAGE, "where-from")
+def test_the_places_outside_are_read_as_zero(state):
+    theta = inverse(*map(float, state.values.values()))
     output = read(read(seven(), [inverse(30, 1)]), [theta])[0, 0]
-    assert not output.numpy()[outside].any()
+    assert not output.numpy()[places_outside(theta)].any()
