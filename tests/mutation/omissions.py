@@ -1,0 +1,88 @@
+"""What an author may forget: a statement, an argument; in Python and in JavaScript.
+
+Beside the small changes of mutants.py, these break what wires a site together. What is
+raised, and texts for people alone, stay as they are.
+"""
+
+import ast
+import copy
+from collections.abc import Iterator
+
+from pygments.lexers import JavascriptLexer
+from pygments.token import Token
+
+SWAPPED = {
+    "===": "!==",
+    "!==": "===",
+    ">=": "<",
+    "<": ">=",
+    ">": "<=",
+    "+": "-",
+    "*": "+",
+    "&&": "||",
+    "||": "&&",
+    "??": "&&",
+    "??=": "&&=",
+}
+
+
+def omissions(source: str) -> Iterator[tuple[str, int, str]]:
+    """Yield (changed source, line, "old → new") for what can be left out."""
+    tree = ast.parse(source)
+    for i, node in enumerate(ast.walk(tree)):
+        for j in range(len(getattr(node, "keywords", [])) or 1):
+            changed = copy.deepcopy(tree)
+            target = next(n for k, n in enumerate(ast.walk(changed)) if k == i)
+            if what := omit(target, j):
+                yield ast.unparse(ast.fix_missing_locations(changed)), node.lineno, what
+
+
+def omit(node: ast.AST, j: int) -> str:
+    """Leave something out of the node; return "old → new", or "" if nothing can be."""
+    if isinstance(node, ast.Call) and node.keywords:
+        keyword = node.keywords.pop(j)
+        return f"{keyword.arg}={ast.unparse(keyword.value)} → "
+    if isinstance(node, ast.Return) and node.value and not is_none(node.value):
+        old, node.value = ast.unparse(node), ast.Constant(None)
+        return f"{old} → return None"
+    called = isinstance(node, ast.Expr) and isinstance(node.value, ast.Call)
+    stored = isinstance(node, ast.Assign) and not isinstance(node.targets[0], ast.Name)
+    if called or stored or isinstance(node, ast.AugAssign | ast.Delete):
+        old = ast.unparse(node)
+        node.__class__, node.__dict__ = ast.Pass, {}
+        return f"{old} → pass"
+    return ""
+
+
+def is_none(value: ast.expr) -> bool:
+    """Say whether this is the constant None."""
+    return isinstance(value, ast.Constant) and value.value is None
+
+
+def script_mutants(source: str) -> Iterator[tuple[str, int, str]]:
+    """Yield (changed source, line, "old → new") for a script: operators and numbers.
+
+    A statement that is a line of its own is left out, too.
+    """
+    tokens = [
+        (place, text)
+        for place, kind, text in JavascriptLexer().get_tokens_unprocessed(source)
+        if kind in Token.Operator or kind in Token.Literal.Number
+    ]
+    for place, text in tokens:
+        new = str(int(text) + 1) if text.isdigit() else SWAPPED.get(text)
+        if new:
+            line = source.count("\n", 0, place) + 1
+            yield (
+                source[:place] + new + source[place + len(text) :],
+                line,
+                f"{text} → {new}",
+            )
+    lines = source.split("\n")
+    for i, line in enumerate(lines):
+        is_call = line.endswith(";") and line.startswith("  ")
+        if is_call and not line.lstrip().startswith(
+            ("const ", "let ", "}", '"', "return")
+        ):
+            changed = "\n".join([*lines[:i], "", *lines[i + 1 :]])
+            yield changed, i + 1, f"{line.strip()} → "
