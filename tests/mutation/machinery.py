@@ -1,7 +1,7 @@
 """Break the site's machinery on purpose and see the quick tests turn red.
 
-The lesson tools, the extensions, the tools of make and explorer.js: each mutant is tried
-in a copy of the repository, with those quick tests alone that import the module,
+The lesson tools, the extensions, the tools of make and explorer.js: each mutant is
+tried in a copy of the repository, with those quick tests alone that import the module,
 directly or through others. A mutant that no test notices survives; SURVIVORS gives the
 reasons. Writes machinery.md beside this file. Run: `make mutate`, or for some files:
 python -m tests.mutation.machinery book/extensions/lists.py. EVERY=3: a third.
@@ -55,22 +55,20 @@ def mutants_of(file: str) -> Iterator[tuple[str, int, str]]:
 
 
 def tests_of(file: str) -> list[str]:
-    """Return the files of quick tests that import a file, directly or through others."""
+    """Return the quick tests that import a file, directly or through others."""
     if file == SCRIPT:
         return ["tests/script"]
     found = (
         path for room in QUICK for path in (ROOT / "tests" / room).glob("test_*.py")
     )
-    return sorted(
-        path.relative_to(ROOT).as_posix()
-        for path in found
-        if ROOT / file in reached(path) or file_is_named(file, path)
-    )
+    return sorted(p.relative_to(ROOT).as_posix() for p in found if uses(p, file))
 
 
-def file_is_named(file: str, test: Path) -> bool:
-    """Say whether a test loads a module by its name, as Sphinx does extensions."""
-    return file.removesuffix(".py").replace("/", ".") in test.read_text()
+def uses(test: Path, file: str) -> bool:
+    """Say whether a test imports a file, or has Sphinx load it by its name."""
+    imported = reached(test)
+    name = file.removesuffix(".py").replace("/", ".")
+    return ROOT / file in imported or any(name in p.read_text() for p in imported)
 
 
 def copy_of_the_book() -> Path:
@@ -156,8 +154,8 @@ def report(results: dict[str, tuple[int, list[tuple[int, str]]]], every: int) ->
     text = [
         f"# Mutation of the machinery: {caught:.1f}% of {tried - same} caught",
         "",
-        f"{tried} mutants were tried; {same} change nothing that a quick test can or need",
-        "see, for the reasons below.",
+        f"{tried} mutants were tried; {same} change nothing that a quick test can or",
+        "need see, for the reasons below.",
         "",
         "| file | mutants | caught | survivors |",
         "|---|---|---|---|",

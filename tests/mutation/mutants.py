@@ -38,11 +38,12 @@ def mutants(source: str, types: tuple[str, ...] = ()) -> Iterator[tuple[str, int
     places = computing(tree, types)
     for i, node in enumerate(ast.walk(tree)):
         for j in range(3 if i in places else 0):
+            if not change(copy.copy(node), j):
+                break  # before the whole tree is copied
             changed = copy.deepcopy(tree)
             target = next(n for k, n in enumerate(ast.walk(changed)) if k == i)
             old = ast.unparse(target) if isinstance(target, ast.expr) else ""
-            if not change(target, j):
-                break
+            change(target, j)
             new = ast.unparse(target).partition("\n")[0]  # of an if, its first line
             what = f"{old} → {new}" if old else new
             yield ast.unparse(ast.fix_missing_locations(changed)), node.lineno, what

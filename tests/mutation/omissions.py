@@ -31,27 +31,37 @@ def omissions(source: str) -> Iterator[tuple[str, int, str]]:
     tree = ast.parse(source)
     for i, node in enumerate(ast.walk(tree)):
         for j in range(len(getattr(node, "keywords", [])) or 1):
+            if not can_be_omitted(node):
+                break  # before the whole tree is copied
             changed = copy.deepcopy(tree)
             target = next(n for k, n in enumerate(ast.walk(changed)) if k == i)
-            if what := omit(target, j):
-                yield ast.unparse(ast.fix_missing_locations(changed)), node.lineno, what
+            what = omit(target, j)
+            yield ast.unparse(ast.fix_missing_locations(changed)), node.lineno, what
+
+
+def can_be_omitted(node: ast.AST) -> bool:
+    """Say whether something can be left out of the node."""
+    if isinstance(node, ast.Call):
+        return bool(node.keywords)
+    if isinstance(node, ast.Return):
+        return node.value is not None and not is_none(node.value)
+    if isinstance(node, ast.Assign):
+        return not isinstance(node.targets[0], ast.Name)
+    called = isinstance(node, ast.Expr) and isinstance(node.value, ast.Call)
+    return called or isinstance(node, ast.AugAssign | ast.Delete)
 
 
 def omit(node: ast.AST, j: int) -> str:
-    """Leave something out of the node; return "old → new", or "" if nothing can be."""
-    if isinstance(node, ast.Call) and node.keywords:
+    """Leave something out, of a call its j-th keyword; return "old → new"."""
+    if isinstance(node, ast.Call):
         keyword = node.keywords.pop(j)
         return f"{keyword.arg}={ast.unparse(keyword.value)} → "
-    if isinstance(node, ast.Return) and node.value and not is_none(node.value):
-        old, node.value = ast.unparse(node), ast.Constant(None)
+    old = ast.unparse(node)
+    if isinstance(node, ast.Return):
+        node.value = ast.Constant(None)
         return f"{old} → return None"
-    called = isinstance(node, ast.Expr) and isinstance(node.value, ast.Call)
-    stored = isinstance(node, ast.Assign) and not isinstance(node.targets[0], ast.Name)
-    if called or stored or isinstance(node, ast.AugAssign | ast.Delete):
-        old = ast.unparse(node)
-        node.__class__, node.__dict__ = ast.Pass, {}
-        return f"{old} → pass"
-    return ""
+    node.__class__, node.__dict__ = ast.Pass, {}
+    return f"{old} → pass"
 
 
 def is_none(value: ast.expr) -> bool:
