@@ -42,6 +42,7 @@ WRITTEN = {
     ("p11_stride_and_padding", "borders"): {"from 0 to 1"},  # a scale
     ("p11_stride_and_padding", "landing"): {"+ 2·", "⌋ + 1"},  # a formula
     ("p12_sets_of_vectors", "frames"): {"⌋ + 1"},  # a formula
+    ("p13_convolution_as_attention", "nine-heads"): {"conv2d"},  # a kernel's name
 }
 
 

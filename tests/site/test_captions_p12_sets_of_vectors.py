@@ -72,7 +72,7 @@ def test_accuracies_are_those_of_the_picture(state):
             chart,
         ).groups(),
     ]
-    drawn = scale(chart)(np.array(y, float))
+    drawn = scale(chart)(np.array(y, float)).tolist()
     said = [v for *accuracies, _ in nets(state.numbers) for v in accuracies]
     # four digits of the heights are kept: 0.05 points, of which 0.001 takes 0.4
     assert said == pytest.approx(drawn, abs=0.00015)
