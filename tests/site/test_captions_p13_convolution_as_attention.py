@@ -1,6 +1,5 @@
 """Captions of the explorers of attention as convolution, computed another way."""
 
-import math
 import re
 from collections import deque
 from functools import cache
@@ -12,11 +11,10 @@ from scipy.ndimage import sobel
 from scipy.special import softmax
 from sklearn.datasets import load_digits
 
-from tests.site.captions import pictures, said, states
+from tests.site.captions import each_state, every_state
 
 PAGE = "chapters/p13_convolution_as_attention.html"
 DIGIT = load_digits().images[13] / 16
-HALF = 0.5 + 1e-6  # of the last digit: what rounding may change
 QUERIES = {"inside": (3, 4), "edge": (0, 4), "corner": (0, 0)}
 
 
@@ -26,37 +24,34 @@ def one_axis(size, alpha, shift):
     return softmax(-alpha * (at[None] - at[:, None] - shift) ** 2.0, axis=1)
 
 
-@pytest.mark.parametrize(("values", "caption"), states(PAGE, "nine-heads"))
-def test_weights_and_errors_of_the_nine_heads(values, caption):
-    alpha, query, frame = float(values[0]), QUERIES[values[1]], values[2] == "zeros"
+@each_state(PAGE, "nine-heads")
+def test_weights_and_errors_of_the_nine_heads(state):
+    alpha, query = float(state.values["sharpness"]), QUERIES[state.values["query"]]
+    frame = state.values["frame"] == "zeros"
     image = np.pad(DIGIT, 1) if frame else DIGIT
     axes = [one_axis(len(image), alpha, shift) for shift in (-1, 0, 1)]
     row, column = (place + frame for place in query)
     least = min(a[row].max() * b[column].max() for a in axes for b in axes)
-    framed = "a frame of zeros, cropped off again" if frame else "no frame"
-    pattern = rf"^Sharpness {values[0]}, {framed}: .+ at least # of its weight on one "
-    assert said(pattern, caption) == pytest.approx([least], abs=HALF * 1e-3)
-
     smooth = axes[0] @ image + 2 * axes[1] @ image + axes[2] @ image
     heads = smooth @ (axes[2] - axes[0]).T / 4
     heads = heads[1:-1, 1:-1] if frame else heads
     inner = slice(1, -1)
     replicated = sobel(DIGIT, axis=1, mode="nearest") / 4
     zeros = sobel(np.pad(DIGIT, 1), axis=1, mode="constant")[inner, inner] / 4
-    own, other = (zeros, replicated) if frame else (replicated, zeros)
-    pattern = (
-        r" (\w+), the nine heads are off by (.+); with padding (\w+), by ([\d.]+\d)\.$"
-    )
-    mode, error, other_mode, far = re.search(pattern, caption).groups()
-    assert [mode, other_mode] == ["replicate", "zeros"][:: -1 if frame else 1]
-    assert float(far) == pytest.approx(np.abs(heads - other).max(), abs=HALF * 1e-2)
-    measured = np.abs(heads - own).max()
-    if measured < 1e-12:
-        assert error == "mere rounding, below 1e-12"
-    else:  # two digits
-        digit = 10.0 ** (math.floor(math.log10(measured)) - 1)
-        at_most = float(error.removeprefix("at most "))
-        assert at_most == pytest.approx(measured, abs=HALF * digit)
+    own, other = ("zeros", "replicate") if frame else ("replicate", "zeros")
+    convolved = {"zeros": zeros, "replicate": replicated}
+    error = np.abs(heads - convolved[own]).max()
+    assert state.numbers == {
+        "sharpness": alpha,
+        "least": pytest.approx(least),
+        "padding": own,
+        "error": pytest.approx(error, rel=1e-6, abs=1e-13),
+        "rounding": 1e-12,
+        "other_padding": other,
+        "other_error": pytest.approx(np.abs(heads - convolved[other]).max()),
+    }
+    assert ("frame of zeros" in state.caption) == frame
+    assert ("mere rounding" in state.caption) == (error < 1e-12)
 
 
 EDGES = """1-2 1-3 1-4 1-5 1-6 1-7 1-8 1-9 1-11 1-12 1-13 1-14 1-18 1-20 1-22 1-32 2-3
@@ -73,28 +68,28 @@ for edge in EDGES.split():
     FRIENDS[b].add(a)
 
 
-@pytest.mark.parametrize(("values", "caption"), states(PAGE, "hops"))
-def test_reach_and_share_in_the_karate_club(values, caption):
-    layers, member = map(int, values)
+@each_state(PAGE, "hops")
+def test_reach_and_share_in_the_karate_club(state):
+    layers, member = map(int, state.values.values())
     far, queue = {member: 0}, deque([member])
     while queue:
         one = queue.popleft()
         for other in FRIENDS[one] - far.keys():
             far[other] = far[one] + 1
             queue.append(other)
-    known = sum(distance <= layers for distance in far.values())
-    after = "1 layer" if layers == 1 else f"{layers} layers"
-    has = "has not" if far[34] > layers else "has"
     holds = {m: float(m == member) for m in FRIENDS}
     for _ in range(layers):
         holds = {m: np.mean([holds[f] for f in FRIENDS[m]]) for m in FRIENDS}
-    start = (
-        f"After {after}, {known} of {len(FRIENDS)} members hold something of member "
-        f"{member}; John A. (34) {has} heard of him, and holds a share of "
-    )
-    assert caption.startswith(start)
-    share = said(r"^#\.$", caption.removeprefix(start))
-    assert share == pytest.approx([holds[34]], abs=HALF * 1e-3)
+    assert state.numbers == {
+        "layers": layers,
+        "layer": "layer" if layers == 1 else "layers",
+        "known": sum(distance <= layers for distance in far.values()),
+        "members": len(FRIENDS),
+        "member": member,
+        "john": 34,
+        "has": "has not" if far[34] > layers else "has",
+        "share": pytest.approx(holds[34]),
+    }
 
 
 NETWORKS = ["convolution", "attention", "hybrid"]
@@ -103,7 +98,11 @@ NETWORKS = ["convolution", "attention", "hybrid"]
 @cache
 def dots(question):
     """Return the dots of the picture, {(network, words): shares of right answers}."""
-    drawn = pictures(PAGE, "crossing")[question,]
+    (drawn,) = (
+        state.picture
+        for state in every_state(PAGE, "crossing")
+        if state.values["question"] == question
+    )
     picture = BeautifulSoup(drawn, "html.parser").select("svg")[1]
     texts = picture.select("text")
     labels = [t for t in texts if re.fullmatch(r"[\d.]+", t.text)]
@@ -121,19 +120,20 @@ def dots(question):
     return found
 
 
-@pytest.mark.parametrize(("values", "caption"), states(PAGE, "crossing"))
-def test_the_medians_are_those_of_the_dots_in_the_picture(values, caption):
-    runs = dots(values[0])
-    sizes = list(dict.fromkeys(words for _, words in runs))
+@each_state(PAGE, "crossing")
+def test_the_medians_are_those_of_the_dots_in_the_picture(state):
+    runs = dots(state.values["question"])
     assert {len(shares) for shares in runs.values()} == {5}
-    medians = "; ".join(f"{name} " + ", ".join("#" * len(sizes)) for name in NETWORKS)
-    pattern = (
-        f"^Question: {values[0]}. Share of right answers on new words after "
-        f"{', '.join(sizes[:-1])} and {sizes[-1]} training words, medians of five "
-        rf"runs: {medians}\.$"
-    )
-    expected = [np.median(runs[name, words]) for name in NETWORKS for words in sizes]
-    assert said(pattern, caption) == pytest.approx(expected, abs=HALF * 1e-2)
+    sizes = list(dict.fromkeys(int(words) for _, words in runs))
+    numbers = dict(state.numbers)
+    for name in NETWORKS:
+        medians = [np.median(runs[name, str(words)]) for words in sizes]
+        assert numbers.pop(name) == pytest.approx(medians, abs=1e-6)
+    assert numbers == {
+        "question": state.values["question"],
+        "fewer": sizes[:-1],
+        "most": sizes[-1],
+    }
 
 
 def test_both_questions_together_are_the_mean_of_the_two():
@@ -142,17 +142,14 @@ def test_both_questions_together_are_the_mean_of_the_two():
         assert both == pytest.approx(mean, abs=1e-6)
 
 
-@pytest.mark.parametrize(("values", "caption"), states(PAGE, "crossing"))
-def test_networks_are_as_good_as_the_chapter_says(values, caption):
+@each_state(PAGE, "crossing")
+def test_networks_are_as_good_as_the_chapter_says(state):
     # Trained networks differ a little between machines; what is proved does not.
-    shares = {
-        name: re.search(rf"{name} ([\d., ]+\d)", caption)[1].split(", ")
-        for name in NETWORKS
-    }
-    last = {name: float(every[-1]) for name, every in shares.items()}
-    ceiling = {"near": 1.0, "far": 0.75, "both": 0.875}[values[0]]
+    question = state.values["question"]
+    last = {name: state.numbers[name][-1] for name in NETWORKS}
+    ceiling = {"near": 1.0, "far": 0.75, "both": 0.875}[question]
     assert last["convolution"] <= ceiling + 0.05
     assert min(last["attention"], last["hybrid"]) > 0.85
-    if values[0] == "far":  # nothing that training finds is better than guessing
-        guesses = [float(share) for share in shares["convolution"]]
+    if question == "far":  # nothing that training finds is better than guessing
+        guesses = state.numbers["convolution"]
         assert guesses == pytest.approx([0.5] * len(guesses), abs=0.1)
