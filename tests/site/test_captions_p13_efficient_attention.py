@@ -11,14 +11,14 @@ from sklearn.decomposition import PCA
 from sklearn.preprocessing import normalize
 
 from tests.site.built import soup
-from tests.site.captions import said, states
+from tests.site.captions import each_state
 
 PAGE = "chapters/p13_efficient_attention.html"
 
 
-@pytest.mark.parametrize(("values", "caption"), states(PAGE, "scan-rounds"))
-def test_the_scan_finishes_and_joins_what_sets_of_positions_do(values, caption):
-    n, rounds = map(int, values)
+@each_state(PAGE, "scan-rounds")
+def test_the_scan_finishes_and_joins_what_sets_of_positions_do(state):
+    n, rounds = map(int, state.values.values())
     joins, covered = [], [{t} for t in range(n)]  # the inputs each position has seen
     while any(covered[t] != set(range(t + 1)) for t in range(n)):
         if len(joins) == rounds:
@@ -31,16 +31,20 @@ def test_the_scan_finishes_and_joins_what_sets_of_positions_do(values, caption):
         ]
     if len(joins) == rounds:
         finished = n
-    this = "No round yet."
-    if rounds:
-        many = "1 join" if joins[rounds - 1] == 1 else f"{joins[rounds - 1]} joins"
-        this = f"Round {rounds} of the scan makes {many}, {2 ** (rounds - 1)} apart."
-    assert caption == (
-        f"n = {n}, after {rounds} of {len(joins)} rounds: the scan has finished "
-        f"{finished} of {n} values, the loop {rounds + 1}. {this} In all, the scan "
-        f"needs {len(joins)} rounds and {sum(joins)} joins, the loop {n - 1} rounds of "
-        "one join each."
-    )
+    made = joins[rounds - 1] if rounds else 0
+    assert state.numbers == {
+        "length": n,
+        "round": rounds,
+        "rounds": len(joins),
+        "by_scan": finished,
+        "by_loop": rounds + 1,
+        "made": made,
+        "joins": "join" if made == 1 else "joins",
+        "step": 2 ** (rounds - 1) if rounds else 0,
+        "all_joins": sum(joins),
+        "loop_rounds": n - 1,
+    }
+    assert ("No round yet" in state.caption) == (rounds == 0)
 
 
 @cache
@@ -83,36 +87,40 @@ def imitated(method, x, r):
     return products / products.sum(axis=1, keepdims=True)
 
 
-@pytest.mark.parametrize(("values", "caption"), states(PAGE, "weight-pattern"))
-def test_the_errors_of_the_imitated_weights(values, caption):
-    method, r, sharpness = values[0], int(values[1]), float(values[2])
+@each_state(PAGE, "weight-pattern")
+def test_the_errors_of_the_imitated_weights(state):
+    method, r = state.values["method"], int(state.values["size_r"])
+    sharpness = float(state.values["sharpness"])
     x = tokens() * np.sqrt(sharpness)
     exact = softmax(x @ x.T / np.sqrt(8), axis=1)
     left, singular, right = np.linalg.svd(exact)
     closest = left[:, :r] * singular[:r] @ right[:r]
     size = np.linalg.norm(exact)
     estimate = imitated(method, x, r)
-    expected = [
-        np.linalg.norm(estimate - exact) / size,
-        np.linalg.norm(closest - exact) / size,
-        exact.max(axis=1).mean(),
-    ]
-    note = {
-        "window": f"Each token sees at most {(estimate > 0).sum(axis=1).max()} of 32.",
-        "low rank": f"It keeps {r} keys, each the mean of {32 // r} neighbors.",
-        "linear": f"The features are the {x.shape[1]} components, whatever r.",
-        "random features": f"A draw of {r} features; the line is the mean of ten.",
-        "chunks": f"The exact weights, in blocks of {r} × {r}.",
-    }[method]
-    pattern = (
-        f"^{method.capitalize()}, r = {r}, sharpness {values[2]}: error #; the best "
-        f"matrix of rank {r} has #. {note} The largest exact weight of a token is # "
-        "on average.$"
-    )
-    found = said(pattern, caption)
-    assert found == pytest.approx(expected, abs=0.005 + 1e-8)
+    off, best = (np.linalg.norm(a - exact) / size for a in (estimate, closest))
+    in_window = (imitated("window", x, r) > 0).sum(axis=1).max()
+    assert state.numbers == {
+        "method": method.capitalize(),
+        "size_r": r,
+        "sharpness": sharpness,
+        "error": pytest.approx(off, rel=1e-6, abs=1e-9),
+        "best": pytest.approx(best, rel=1e-6),
+        "seen": in_window,
+        "tokens": 32,
+        "group": 32 // r,
+        "components": x.shape[1],
+        "largest": pytest.approx(exact.max(axis=1).mean(), rel=1e-6),
+    }
+    notes = {
+        "window": "Each token sees at most",
+        "low rank": "each the mean of",
+        "linear": "The features are",
+        "random features": "the mean of ten",
+        "chunks": "The exact weights, in blocks",
+    }
+    assert [m for m, note in notes.items() if note in state.caption] == [method]
     if method in ("low rank", "random features"):  # rank r: never below the best
-        assert found[0] >= found[1] - 0.01
+        assert state.numbers["error"] >= state.numbers["best"] - 1e-9
 
 
 def test_the_cost_figure_shows_powers_of_n_and_nothing_that_a_clock_measured():
