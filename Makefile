@@ -61,9 +61,10 @@ lighthouse: chrome screenshots ## measure every page with Lighthouse, as on a ph
 	@$(NPM) install --no-save lighthouse@12.8.2
 	$(BIN)/python -m benchmarks.lighthouse
 
-mutate: _build/html/.done ## break kernels and captions on purpose and see the tests fail (about an hour)
+mutate: chrome _build/html/.done ## break code and captions on purpose and see the tests fail (hours)
 	$(BIN)/python -m tests.mutation.captions
 	$(BIN)/python -m tests.mutation.kernels
+	$(BIN)/python -m tests.mutation.machinery
 
 # The third build is over a site whose source has changed meanwhile, and changed back.
 twice: chrome install ## build the book twice from nothing, then over the site; compare each byte

@@ -1,79 +1,95 @@
-"""Put a wrong number into the explorers' captions, and see the tests of them turn red.
+"""Put a wrong number into what captions say, and see the tests of them turn red.
 
-Of every EVERY-th state, each number of the caption in turn gets another last digit, and
-the tests of that caption run. A number that none of them notices survives. Writes
-benchmarks/captions.md. Run: `make mutate`.
+Of every EVERY-th state, each number in turn is changed (by a thousandth, a whole number
+by one, a word by a letter), and the tests of that state run. What none of them notices
+survives. Writes captions.md beside this file. Run: `make mutate`.
 """
 
+import contextlib
+import copy
 import os
-import re
 import sys
 from collections import defaultdict
+from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 
-ROOT = Path(__file__).parents[2]
+from tests.paths import ROOT
+from tests.site.captions import State
+
 EVERY = int(os.environ.get("EVERY", 7))  # few sliders have seven values
-NUMBER = r"(?<![\w.])\d(?:[\d,]*\d)?(?:\.\d+)?(?!\w)"
 
 
 class Collector:
-    """A pytest plugin that keeps the tests it was told about."""
+    """A pytest plugin that keeps the tests that look at one state."""
 
     def pytest_collection_finish(self, session: pytest.Session) -> None:
-        """Keep the tests that look at one caption."""
-        self.tests = [
-            item
-            for item in session.items
-            if "caption" in getattr(item, "callspec", item).__dict__.get("params", {})
-        ]
+        """Keep them by their file, explorer and state."""
+        self.tests = defaultdict(list)
+        for item in session.items:
+            state = getattr(item, "callspec", None) and item.callspec.params.get(
+                "state"
+            )
+            if state:
+                key = item.path.stem, state.sentence, str(state.values)
+                self.tests[key].append(item)
 
 
-def wrong(caption: str, number: re.Match) -> str:
-    """Return the caption with another last digit in the number."""
-    end = number.end()
-    return caption[: end - 1] + str((int(caption[end - 1]) + 1) % 10) + caption[end:]
+def wrong(value: Any) -> Iterator[Any]:
+    """Give the value with one number or word in it changed, each in turn."""
+    if isinstance(value, dict | list):
+        for key in value if isinstance(value, dict) else range(len(value)):
+            for other in wrong(value[key]):
+                changed = copy.copy(value)
+                changed[key] = other
+                yield changed
+    elif isinstance(value, str):
+        yield value + "x"
+    elif isinstance(value, bool):
+        yield not value
+    elif isinstance(value, int):
+        yield value + 1
+    else:
+        yield value * 1.001 if value else 0.001
 
 
-def notices(test: pytest.Function, caption: str) -> bool:
-    """Return whether the test fails with this caption."""
+def passes(test: pytest.Function, state: State) -> bool:
+    """Return whether the test passes with this state."""
     try:
-        test.obj(**test.callspec.params | {"caption": caption})
-    except Exception:  # noqa: BLE001 - a caption that can't be read is noticed too
-        return True
-    return False
+        with contextlib.redirect_stdout(None):
+            test.obj(**test.callspec.params | {"state": state})
+    except Exception:  # noqa: BLE001 - a state that can't be read is noticed too
+        return False
+    return True
 
 
 def main() -> None:
-    """Try the captions and write the table."""
+    """Try the states and write the table."""
     collector = Collector()
     quiet = ["-qq", "--collect-only", "-p", "no:cacheprovider"]
-    folder = ROOT / "tests" / "browser"
-    if pytest.main([*map(str, folder.glob("test_captions*.py")), *quiet], [collector]):
+    files = sorted((ROOT / "tests" / "site").glob("test_captions_*.py"))
+    if pytest.main([*map(str, files), *quiet], [collector]):
         sys.exit("the tests of the captions can't be collected")
-    by_state = defaultdict(list)
-    for test in collector.tests:
-        state = test.callspec.params
-        by_state[*state["values"], state["caption"]].append(test)
     rows, alive = defaultdict(lambda: [0, 0]), {}
-    for (*_, caption), tests in list(by_state.items())[::EVERY]:
-        file = max(test.path.stem for test in tests)  # the chapter's own, if it has one
-        for number in re.finditer(NUMBER, caption):
-            seen = any(notices(test, wrong(caption, number)) for test in tests)
+    for (file, sentence, _), tests in list(collector.tests.items())[::EVERY]:
+        state = tests[0].callspec.params["state"]
+        tests = [test for test in tests if passes(test, state)]
+        for numbers in wrong(state.numbers):
+            noticed = not all(passes(t, replace(state, numbers=numbers)) for t in tests)
             rows[file][0] += 1
-            rows[file][1] += seen
-            if not seen:
-                start, end = max(0, number.start() - 40), number.end() + 25
-                shown = f"{caption[start : number.start()]}**{number[0]}**"
-                where = re.sub(r"\d", "#", shown)
-                alive.setdefault((file, where), shown + caption[number.end() : end])
+            rows[file][1] += noticed
+            if not noticed:
+                name = next(n for n in numbers if numbers[n] != state.numbers[n])
+                alive.setdefault((file, sentence, name), state.numbers[name])
         print(file, *rows[file], flush=True)
     tried, noticed = (sum(row[i] for row in rows.values()) for i in (0, 1))
     text = [
         f"# Wrong numbers in captions: {noticed} of {tried} noticed",
         "",
-        f"Every {EVERY}th state; each number of its caption gets another last digit.",
+        f"Every {EVERY}th state, the tests of the chapter alone.",
         "",
         "| tests | numbers | noticed |",
         "|---|---|---|",
@@ -81,10 +97,13 @@ def main() -> None:
         "",
         "Not noticed (one of each kind):",
         "",
-        *(f"- `{file}`: …{shown}…" for (file, _), shown in sorted(alive.items())),
+        *(
+            f"- `{file}`, `{name}` = {value} in “{sentence[:60]}…”"
+            for (file, sentence, name), value in sorted(alive.items(), key=str)
+        ),
         "",
     ]
-    (ROOT / "benchmarks" / "captions.md").write_text("\n".join(text))
+    Path(__file__).with_suffix(".md").write_text("\n".join(text))
     print(text[0])
 
 

@@ -1,5 +1,6 @@
 """The notebooks: what is stored, what is checked, and the exercises' own checks."""
 
+import ast
 import re
 
 CHECKED = "nbval-check-output"
@@ -31,6 +32,14 @@ def test_every_printed_float_is_rounded(notebook):
     for cell in code_cells(notebook):
         for output in cell.outputs:
             assert not re.search(r"\d\.\d{13}", output.text), cell.source
+
+
+def test_no_cell_is_long_and_no_function_in_one(notebook):
+    for cell in code_cells(notebook):
+        assert len(cell.source.splitlines()) <= 60, cell.source
+        for node in ast.walk(ast.parse(cell.source)):
+            if isinstance(node, ast.FunctionDef):
+                assert node.end_lineno - node.lineno < 40, node.name
 
 
 def text(notebook):
