@@ -6,7 +6,6 @@ computation. That the caption says these numbers is tested for all in test_capti
 
 import re
 from dataclasses import dataclass
-from decimal import Decimal
 from functools import cache
 from typing import Any
 
@@ -18,8 +17,6 @@ from textbook.lesson.frames import unpack
 from textbook.lesson.states import states as all_states
 
 from tests.paths import NOTEBOOKS, ROOT
-
-NUMBER = r"(-?\d[\d,]*(?:\.\d+)?(?:e-\d+)?)"
 
 
 @dataclass(frozen=True)
@@ -78,35 +75,6 @@ def each_state(page: str, name: str) -> pytest.MarkDecorator:
     return pytest.mark.parametrize(
         "state", every, ids=[",".join(state.values.values()) for state in every]
     )
-
-
-# What follows serves captions that are written without say().
-
-
-def states(page, name):
-    """Return (values, caption) of every state of an explorer."""
-    return [(list(s.values.values()), s.caption) for s in every_state(page, name)]
-
-
-def said(pattern, caption):
-    """Return the numbers that stand in the places of # in the pattern."""
-    found = re.search(pattern.replace("#", NUMBER), caption.replace("−", "-"))
-    return [float(text.replace(",", "")) for text in found.groups()]
-
-
-def check(caption, text, *expected):
-    """Compare the caption; in the places of # stands what is expected, rounded."""
-    pattern = re.escape(text).replace(r"\#", NUMBER)
-    found = re.fullmatch(pattern, caption.replace("−", "-")).groups()
-    for number, value in zip(found, expected, strict=True):
-        shown = Decimal(number.replace(",", ""))
-        half = 0.501 * 10.0 ** shown.as_tuple().exponent
-        assert float(shown) == pytest.approx(value, rel=0, abs=half)
-
-
-def pictures(page, name):
-    """Return what is drawn in every state of an explorer, by its values."""
-    return {tuple(s.values.values()): s.picture for s in every_state(page, name)}
 
 
 def scale(chart):
