@@ -105,6 +105,10 @@ def known_to_all(env: BuildEnvironment) -> str:
         for name, value in vars(env).items()
         if name not in NOT_ON_PAGES and not name.startswith("_search_index")
     }
+    kept["metadata"] = {  # MyST counts the words of each page
+        docname: {k: v for k, v in data.items() if not k.startswith("wordcount")}
+        for docname, data in env.metadata.items()
+    }
     kept["domaindata"] = {
         name: {k: v for k, v in data.items() if (name, k) not in NOT_ON_PAGES}
         for name, data in env.domaindata.items()

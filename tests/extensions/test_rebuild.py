@@ -26,7 +26,7 @@ PAGES = {
     "chapters/glossary": "# Glossary\n\n:::{glossary}\nloss · 损失\n"
     "  Bad. [](../one.ipynb)\n:::",
 }
-WORDS = PAGES | {"two": PAGES["two"].replace("Some words", "Other words")}
+WORDS = PAGES | {"two": PAGES["two"].replace("Some words", "Some other words")}
 TITLE = PAGES | {"two": PAGES["two"].replace("# Two", "# Second")}
 THEOREM = PAGES | {"two": PAGES["two"].replace("Of x", "Of y")}
 TERM = PAGES | {"two": PAGES["two"] + " The *loss* again."}
