@@ -114,6 +114,9 @@ def known_to_all(env: BuildEnvironment) -> str:
         for name, data in env.domaindata.items()
         if name not in NOT_ON_PAGES
     }
+    cited = kept["domaindata"].get("cite", {})
+    if "citation_refs" in cited:  # in the order in which the pages were read
+        cited["citation_refs"] = sorted(cited["citation_refs"], key=repr)
     for text in canonical(kept):
         total.update(text.encode())
     return total.hexdigest()

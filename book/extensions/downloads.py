@@ -23,6 +23,7 @@ from docutils import nodes
 from nbformat import NotebookNode
 from sphinx.application import Sphinx
 
+from book.extensions.digests import digest
 from book.extensions.plain_markdown import Page, plain
 from book.extensions.publishing import NOTEBOOKS_BRANCH, github
 
@@ -120,20 +121,34 @@ def write_zip(target: Path, files: dict[str, bytes]) -> None:
             archive.writestr(entry, content, zipfile.ZIP_DEFLATED, 9)
 
 
-def build_package(folder: Path) -> None:
-    """Build the package's wheel into the folder, the same bytes each time."""
+def built_package(keep: Path) -> bytes:
+    """Return the package's wheel, the same bytes each time.
+
+    It is kept in the folder under a digest of its source, and built if it isn't there.
+    """
+    source = sorted(f for f in CODE.rglob("*") if f.suffix in (".py", ".toml"))
+    wheel = keep / f"{digest(source)}.whl"
+    if not wheel.exists():
+        keep.mkdir(parents=True, exist_ok=True)
+        with tempfile.TemporaryDirectory() as scratch:
+            shutil.copy(build_package(Path(scratch)), wheel)
+    return wheel.read_bytes()
+
+
+def build_package(scratch: Path) -> Path:
+    """Build the package's wheel in the folder; return its file."""
     build = "import sys; from setuptools.build_meta import *; build_wheel(sys.argv[1])"
-    with tempfile.TemporaryDirectory() as scratch:
-        # A copy: a build leaves files beside the source, and packs what it finds.
-        leftovers = shutil.ignore_patterns("build", "*.egg-info", "__pycache__")
-        code = shutil.copytree(CODE, Path(scratch) / "code", ignore=leftovers)
-        subprocess.run(
-            [sys.executable, "-c", build, folder.resolve()],
-            cwd=code,
-            env={**os.environ, "SOURCE_DATE_EPOCH": "315532800"},  # 1980, a zip's first
-            check=True,
-            stdout=subprocess.DEVNULL,
-        )
+    # A copy: a build leaves files beside the source, and packs what it finds.
+    leftovers = shutil.ignore_patterns("build", "*.egg-info", "__pycache__")
+    code = shutil.copytree(CODE, scratch / "code", ignore=leftovers)
+    subprocess.run(
+        [sys.executable, "-c", build, scratch],
+        cwd=code,
+        env={**os.environ, "SOURCE_DATE_EPOCH": "315532800"},  # 1980, a zip's first
+        check=True,
+        stdout=subprocess.DEVNULL,
+    )
+    return scratch / package()
 
 
 def keep_notebook(
@@ -167,8 +182,8 @@ def write_downloads(app: Sphinx, error: Exception | None) -> None:
         return
     folder = Path(app.outdir) / FOLDER
     folder.mkdir(exist_ok=True)
-    build_package(folder)
-    wheel, current = (folder / package()).read_bytes(), {package()}
+    wheel, current = built_package(Path(app.doctreedir) / FOLDER), {package()}
+    (folder / package()).write_bytes(wheel)
     for docname in sorted(app.env.found_docs):
         if not is_offered(app, docname):
             continue
