@@ -8,6 +8,7 @@ back, and the index names the pages that it leads to (book/templates/genindex.ht
 
 import re
 from collections.abc import Callable
+from functools import cache
 from typing import NamedTuple
 
 from docutils import nodes
@@ -56,6 +57,7 @@ def _plain(text: str) -> str:
     return text.replace("\n", " ").replace("’", "'").lower()
 
 
+@cache
 def _stem(name: str) -> str:
     """Return what the singular and the plural of a name share, without its sense."""
     name = re.sub(r"\s*\(.*?\)", "", _plain(name))
@@ -84,9 +86,9 @@ def find_places(
                     places.setdefault(term, text)
     for title in doctree.findall(nodes.title):
         if isinstance(title.parent, nodes.section) or "realtype" in title.parent:
+            words = _plain(title.astext())
             for term in terms:
-                named = _plain(term.english) in _plain(title.astext())
-                if named and docname == term.chapter:
+                if docname == term.chapter and _plain(term.english) in words:
                     places.setdefault(term, title)
     return places
 

@@ -18,6 +18,7 @@ import sphinx_proof
 from myst_nb import sphinx_ext as myst_nb
 from sphinx.application import Sphinx
 from sphinx.environment import BuildEnvironment
+from sphinx.ext import viewcode
 
 from book.extensions import explorers, gallery
 from book.extensions.digests import digest, digests, known_to_all, shared_files
@@ -30,6 +31,16 @@ LATE = (
     sphinx_exercise.copy_asset_files,
     sphinx_proof.copy_asset_files,
 )
+
+
+def leave_source_pages(app: Sphinx) -> None:
+    """Leave the pages of the package's source as they are.
+
+    To see whether they are up to date, viewcode would import every module, and torch.
+    """
+    for listener in list(app.events.listeners["html-collect-pages"]):
+        if listener.handler is viewcode.collect_pages:
+            app.disconnect(listener.id)
 
 
 class Rebuild:
@@ -82,6 +93,7 @@ class Rebuild:
         env.known = known_to_all(env)
         if env.known == before and not self.from_nothing:
             restore_search(env, Path(app.outdir))
+            leave_source_pages(app)
             return set(env.pages_with_lists)
         self.written = set()
         for folder in ("_modules", explorers.FOLDER, gallery.FOLDER):

@@ -29,14 +29,22 @@ LOG = FOLDER / "book.log"
 READ = FOLDER / ".doctrees" / "environment.pickle"
 UNFINISHED = FOLDER / ".unfinished"
 
+# jsonschema would load a parser of addresses, in two seconds, to check what none are.
+JUPYTER_BOOK = """
+import sys
+sys.modules["rfc3987_syntax"] = None
+from jupyter_book.cli.main import main
+sys.exit(main())
+"""
+
 STEP = re.compile(r"(reading sources|writing output)\.\.\. \[ *(\d+%)\] (\S+)")
 DOING = {"reading sources": "Reading", "writing output": "Writing"}
 
 
 def build_pages() -> bool:
     """Build the pages with Jupyter Book; return whether it did so without a warning."""
-    start = "import sys; from jupyter_book.cli.main import main; sys.exit(main())"
-    command = [sys.executable, "-c", start, "build", ".", "-W", "-n", "--keep-going"]
+    command = [sys.executable, "-c", JUPYTER_BOOK, "build", "."]
+    command += ["-W", "-n", "--keep-going"]
     with working("Starting Sphinx") as show:
 
         def hear(line: str) -> None:
