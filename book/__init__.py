@@ -2,6 +2,6 @@
 
 import sys
 
-# jsonschema loads this parser of addresses where it is installed: two seconds each time,
-# for a check of formats that nothing here asks for.
+# jsonschema loads this parser of addresses where it is installed: two seconds each
+# time, for a check of formats that nothing here asks for.
 sys.modules.setdefault("rfc3987_syntax", None)

@@ -29,14 +29,16 @@ LOG = FOLDER / "book.log"
 READ = FOLDER / ".doctrees" / "environment.pickle"
 UNFINISHED = FOLDER / ".unfinished"
 
-# Ended at once: to free the trees of all pages, one by one, would take five seconds.
+# Ended at once, but for what is to be done at the exit, such as ending KaTeX's server: to
+# free the trees of all pages, one by one, would take five seconds.
 JUPYTER_BOOK = """
-import os, sys
+import atexit, os, sys
 import book
 from jupyter_book.cli.main import main
 try:
     main()
 except SystemExit as end:
+    atexit._run_exitfuncs()
     sys.stdout.flush()
     os._exit(int(bool(end.code)))
 """
