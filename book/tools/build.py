@@ -29,8 +29,8 @@ LOG = FOLDER / "book.log"
 READ = FOLDER / ".doctrees" / "environment.pickle"
 UNFINISHED = FOLDER / ".unfinished"
 
-# Ended at once, but for what is to be done at the exit, such as ending KaTeX's server: to
-# free the trees of all pages, one by one, would take five seconds.
+# Ended at once, but for what is to be done at the exit, such as ending KaTeX's server:
+# to free the trees of all pages, one by one, would take five seconds.
 JUPYTER_BOOK = """
 import atexit, os, sys
 import book
