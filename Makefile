@@ -101,7 +101,7 @@ lint: install ## check the style of the code and the form of the notebooks
 	$(BIN)/ruff format --check .
 	$(BIN)/python -m book.tools.notebooks --check $(NOTEBOOKS)
 
-unit-test: install ## run the quick tests, which need no built book
+unit-test: chrome install ## run the quick tests, which need no built book
 	$(BIN)/python -m pytest -n auto tests code/textbook --doctest-modules --ignore tests/browser --ignore tests/site --ignore tests/mutation
 
 notebook-test: install ## run every notebook and compare what it prints
