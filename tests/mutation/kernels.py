@@ -17,6 +17,7 @@ from pathlib import Path
 
 from tests.mutation.imports import reached
 from tests.mutation.mutants import mutants
+from tests.mutation.report import report, survivors_of
 
 ROOT = Path(__file__).parents[2]
 PACKAGE = ROOT / "code" / "textbook"
@@ -275,65 +276,6 @@ def spawn(module: str, source: str) -> tuple[int, Path]:
     return child, folder
 
 
-def survivors_of(module: str, every: int) -> tuple[int, list[tuple[int, str]]]:
-    """Try all mutants of a module; return their number and the survivors."""
-    waiting = list(mutants(path_of(module).read_text(), TYPES))[::every]
-    total, running, alive = len(waiting), {}, []
-    while waiting or running:
-        while waiting and len(running) < 2:
-            changed, line, what = waiting.pop(0)
-            child, folder = spawn(module, changed)
-            running[child] = (line, what, folder)
-        child, status = os.wait()
-        line, what, folder = running.pop(child)
-        shutil.rmtree(folder)
-        if status == 0:
-            alive.append((line, what))
-            print(f"{module}:{line}: survived: {what}", flush=True)
-    return total, alive
-
-
-def reason(module: str, line: int, what: str) -> str:
-    """Return why this mutant of this line survives."""
-    text = path_of(module).read_text().splitlines()[line - 1].strip()
-    for known, part, mutations, why in EQUIVALENT:
-        if known == module and part in text and what in mutations:
-            return why
-    return f"**not caught**, in `{text}`"
-
-
-def table(results: dict[str, tuple[int, list[tuple[int, str]]]], every: int) -> str:
-    """Return the report: for each module, its number of mutants and its survivors."""
-    rows, notes, tried, same, missed = [], [], 0, 0, 0
-    for module, (total, alive) in results.items():
-        killed = total - len(alive)
-        rows.append(f"| {module} | {total} | {killed} | {len(alive)} |")
-        tried += total
-        for line, what in sorted(alive):
-            why = reason(module, line, what)
-            same, missed = same + (why[0] != "*"), missed + (why[0] == "*")
-            notes.append(f"- `{module}`, `{what}`: {why}")
-    share = 100 * (tried - same - missed) / tried
-    earnest = 100 * (1 - missed / (tried - same))
-    text = [
-        f"# Mutation of the kernels: {share:.1f}% of {tried} killed",
-        "",
-        f"{same} survivors change nothing that a test can or need see; of the others,",
-        f"{earnest:.1f}% are killed.",
-        "",
-        "| module | mutants | killed | survivors |",
-        "|---|---|---|---|",
-        *rows,
-        "",
-        *([f"A sample: one mutant in {every}.", ""] if every > 1 else []),
-        "Survivors, with the reason:",
-        "",
-        *notes,
-        "",
-    ]
-    return "\n".join(text)
-
-
 def main() -> None:
     """Mutate the modules named on the command line, or all, and write the table."""
     for library in (
@@ -355,12 +297,14 @@ def main() -> None:
         if os.waitpid(child, 0)[1] != 0:
             sys.exit(f"the tests of {module} fail without any mutation")
         shutil.rmtree(folder)
-        results[module] = survivors_of(module, every)
+        waiting = list(mutants(path_of(module).read_text(), TYPES))[::every]
+        results[module] = survivors_of(module, waiting, spawn)
         print(f"{module}: {results[module][0]} mutants", flush=True)
-    report = table(results, every)
+    sources = {module: path_of(module).read_text() for module in results}
+    text = report("the kernels", results, sources, EQUIVALENT, every)
     if not sys.argv[1:]:
-        Path(__file__).with_suffix(".md").write_text(report)
-    print(report)
+        Path(__file__).with_suffix(".md").write_text(text)
+    print(text)
 
 
 if __name__ == "__main__":

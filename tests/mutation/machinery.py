@@ -19,6 +19,7 @@ from pathlib import Path
 from tests.mutation.imports import reached
 from tests.mutation.mutants import mutants
 from tests.mutation.omissions import omissions, script_mutants
+from tests.mutation.report import Excuses, report, survivors_of
 
 ROOT = Path(__file__).parents[2]
 ROOMS = ("code/textbook/lesson", "book/extensions", "book/tools")
@@ -34,7 +35,7 @@ LIBRARIES = (
     *("matplotlib.pyplot", "bs4", "playwright.sync_api", "jupyter_cache", "torch"),
 )
 # (file, part of the line, changes, why no quick test can or need see these)
-SURVIVORS: list[tuple[str, str, tuple[str, ...], str]] = []
+SURVIVORS: Excuses = []
 
 
 def files() -> list[str]:
@@ -73,8 +74,9 @@ def uses(test: Path, file: str) -> bool:
 
 def copy_of_the_book() -> Path:
     """Return a copy of the repository in which a file can be broken."""
-    folder = Path(tempfile.mkdtemp()) / "book"
-    shutil.copytree(ROOT, folder, ignore=shutil.ignore_patterns(*LEFT_OUT))
+    folder = Path(tempfile.mkdtemp())
+    left_out = shutil.ignore_patterns(*LEFT_OUT)
+    shutil.copytree(ROOT, folder, ignore=left_out, dirs_exist_ok=True)
     for shared in (".venv", "node_modules"):
         (folder / shared).symlink_to(ROOT / shared)
     return folder
@@ -98,8 +100,9 @@ def fails(folder: Path, tests: list[str]) -> bool:
     return pytest.main([*tests, *options, "--rootdir", str(folder)]) != 0
 
 
-def spawn(folder: Path, file: str, source: str) -> int:
-    """Fork a child that tries one mutant in a copy; return its process."""
+def spawn(file: str, source: str) -> tuple[int, Path]:
+    """Fork a child that tries one mutant in a copy; return its process and the copy."""
+    folder = copy_of_the_book()
     child = os.fork()
     if child == 0:
         null = os.open(os.devnull, os.O_WRONLY)
@@ -110,64 +113,7 @@ def spawn(folder: Path, file: str, source: str) -> int:
             status = 1 if fails(folder, tests_of(file)) else 0
         finally:
             os._exit(status)
-    return child
-
-
-def survivors_of(file: str, every: int) -> tuple[int, list[tuple[int, str]]]:
-    """Try the mutants of a file; return their number and the survivors."""
-    waiting = list(mutants_of(file))[::every]
-    total, running, alive = len(waiting), {}, []
-    while waiting or running:
-        while waiting and len(running) < 2:
-            source, line, what = waiting.pop(0)
-            folder = copy_of_the_book()
-            running[spawn(folder, file, source)] = (line, what, folder)
-        child, status = os.wait()
-        line, what, folder = running.pop(child)
-        shutil.rmtree(folder.parent)
-        if status == 0:
-            alive.append((line, what))
-            print(f"{file}:{line}: survived: {what}", flush=True)
-    return total, alive
-
-
-def reason(file: str, line: int, what: str) -> str:
-    """Return why this mutant of this line survives."""
-    text = (ROOT / file).read_text().splitlines()[line - 1].strip()
-    for known, part, changes, why in SURVIVORS:
-        if known == file and part in text and what in changes:
-            return why
-    return f"**not caught**, in `{text}`"
-
-
-def report(results: dict[str, tuple[int, list[tuple[int, str]]]], every: int) -> str:
-    """Return the report: for each file, its number of mutants and its survivors."""
-    rows, notes, tried, same, missed = [], [], 0, 0, 0
-    for file, (total, alive) in results.items():
-        rows.append(f"| {file} | {total} | {total - len(alive)} | {len(alive)} |")
-        tried += total
-        for line, what in sorted(alive):
-            why = reason(file, line, what)
-            same, missed = same + (why[0] != "*"), missed + (why[0] == "*")
-            notes.append(f"- `{file}`, `{what}`: {why}")
-    caught = 100 * (1 - missed / max(1, tried - same))
-    text = [
-        f"# Mutation of the machinery: {caught:.1f}% of {tried - same} caught",
-        "",
-        f"{tried} mutants were tried; {same} change nothing that a quick test can or",
-        "need see, for the reasons below.",
-        "",
-        "| file | mutants | caught | survivors |",
-        "|---|---|---|---|",
-        *rows,
-        "",
-        *([f"A sample: one mutant in {every}.", ""] if every > 1 else []),
-        "Survivors:",
-        "",
-        *notes,
-        "",
-    ]
-    return "\n".join(text)
+    return child, folder
 
 
 def main() -> None:
@@ -177,17 +123,16 @@ def main() -> None:
     every = int(os.environ.get("EVERY", 1))
     results = {}
     for file in sys.argv[1:] or files():
-        folder = copy_of_the_book()
-        child = spawn(folder, file, (ROOT / file).read_text())
+        child, folder = spawn(file, (ROOT / file).read_text())
         status = os.waitpid(child, 0)[1]
-        shutil.rmtree(folder.parent)
+        shutil.rmtree(folder)
         if status != 0 or not tests_of(file):
-            sys.exit(
-                f"the tests of {file} fail without any mutation, or there are none"
-            )
-        results[file] = survivors_of(file, every)
+            sys.exit(f"without any mutation, the tests of {file} fail, or are missing")
+        waiting = list(mutants_of(file))[::every]
+        results[file] = survivors_of(file, waiting, spawn)
         print(f"{file}: {results[file][0]} mutants", flush=True)
-    text = report(results, every)
+    sources = {file: (ROOT / file).read_text() for file in results}
+    text = report("the machinery", results, sources, SURVIVORS, every)
     if not sys.argv[1:]:
         Path(__file__).with_suffix(".md").write_text(text)
     print(text)

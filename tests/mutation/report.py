@@ -1,0 +1,84 @@
+"""Trying mutants two at a time, and the report on those that survive.
+
+An excuse is (name of the module, part of the line, the changes, the reason): it holds
+for these changes of that line alone. Not here: what is changed, and which tests run.
+"""
+
+import os
+import shutil
+from collections.abc import Callable
+from pathlib import Path
+
+Survivors = list[tuple[int, str]]  # line and "old → new"
+Excuses = list[tuple[str, str, tuple[str, ...], str]]
+
+
+def survivors_of(
+    name: str,
+    waiting: list[tuple[str, int, str]],
+    spawn: Callable[[str, str], tuple[int, Path]],
+) -> tuple[int, Survivors]:
+    """Try the mutants of a module; return their number and the survivors.
+
+    waiting: (changed source, line, what) of each; spawn(name, source) starts a process
+    that exits with 0 if no test notices, and returns it and its scratch folder.
+    """
+    waiting = list(waiting)
+    total, running, alive = len(waiting), {}, []
+    while waiting or running:
+        while waiting and len(running) < 2:
+            source, line, what = waiting.pop(0)
+            child, folder = spawn(name, source)
+            running[child] = (line, what, folder)
+        child, status = os.wait()
+        line, what, folder = running.pop(child)
+        shutil.rmtree(folder)
+        if status == 0:
+            alive.append((line, what))
+            print(f"{name}:{line}: survived: {what}", flush=True)
+    return total, alive
+
+
+def reason(excuses: Excuses, name: str, text: str, what: str) -> str:
+    """Return why this mutant of a line with this text survives."""
+    for known, part, changes, why in excuses:
+        if known == name and part in text and what in changes:
+            return why
+    return f"**not caught**, in `{text}`"
+
+
+def report(
+    title: str,
+    results: dict[str, tuple[int, Survivors]],
+    sources: dict[str, str],
+    excuses: Excuses,
+    every: int,
+) -> str:
+    """Return the report: for each module, its number of mutants and its survivors."""
+    rows, notes, tried, same, missed = [], [], 0, 0, 0
+    for name, (total, alive) in results.items():
+        lines = sources[name].splitlines()
+        rows.append(f"| {name} | {total} | {total - len(alive)} | {len(alive)} |")
+        tried += total
+        for line, what in sorted(alive):
+            why = reason(excuses, name, lines[line - 1].strip(), what)
+            same, missed = same + (why[0] != "*"), missed + (why[0] == "*")
+            notes.append(f"- `{name}`, `{what}`: {why}")
+    caught = 100 * (1 - missed / max(1, tried - same))
+    text = [
+        f"# Mutation of {title}: {caught:.1f}% of {tried - same} caught",
+        "",
+        f"{tried} mutants were tried; {same} change nothing that a test can or need",
+        "see, for the reasons below.",
+        "",
+        "| module | mutants | caught | survivors |",
+        "|---|---|---|---|",
+        *rows,
+        "",
+        *([f"A sample: one mutant in {every}.", ""] if every > 1 else []),
+        "Survivors, with the reason:",
+        "",
+        *notes,
+        "",
+    ]
+    return "\n".join(text)
