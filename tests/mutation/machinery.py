@@ -7,6 +7,7 @@ reasons. Writes machinery.md beside this file. Run: `make mutate`, or for some f
 python -m tests.mutation.machinery book/extensions/lists.py. EVERY=3: a third.
 """
 
+import functools
 import importlib
 import os
 import resource
@@ -67,9 +68,20 @@ def tests_of(file: str) -> list[str]:
 
 def uses(test: Path, file: str) -> bool:
     """Say whether a test imports a file, or has Sphinx load it by its name."""
-    imported = reached(test)
-    name = file.removesuffix(".py").replace("/", ".")
-    return ROOT / file in imported or any(name in p.read_text() for p in imported)
+    seen, waiting = set(), [test]
+    while waiting:
+        for path in reached(waiting.pop()) - seen:
+            seen.add(path)
+            waiting += named_in(path)
+    return ROOT / file in seen
+
+
+@functools.cache
+def named_in(path: Path) -> list[Path]:
+    """Return the modules of the site whose full names stand in a file."""
+    text = path.read_text()
+    names = {f: f.removesuffix(".py").replace("/", ".") for f in files()}
+    return [ROOT / f for f, name in names.items() if name in text]
 
 
 def copy_of_the_book() -> Path:
@@ -96,7 +108,8 @@ def fails(folder: Path, tests: list[str]) -> bool:
         del sys.modules[name]
     import pytest
 
-    options = ["-x", "-q", "--no-header", "-p", "no:cacheprovider", "-p", "no:xdist"]
+    options = ["-x", "-q", "--no-header", "--assert=plain"]
+    options += ["-p", "no:cacheprovider", "-p", "no:xdist"]
     return pytest.main([*tests, *options, "--rootdir", str(folder)]) != 0
 
 
