@@ -152,9 +152,11 @@ def public_names():
     package = ROOT / "code" / "textbook"
     for file in sorted(package.rglob("*.py")):
         module = ast.parse(file.read_text())
-        family = file.relative_to(package).parts[0].removesuffix(".py")
+        parts = file.relative_to(package).with_suffix("").parts
+        family = ".".join(parts)
         exported = None  # a module alone offers all that isn't private
-        if file.parent != package:
+        if file.parent != package and parts[0] != "lesson":
+            family = parts[0]
             init = ast.parse((file.parent / "__init__.py").read_text())
             lists = [n.value for n in init.body if isinstance(n, ast.Assign)]
             exported = [name for each in lists for name in ast.literal_eval(each)]
