@@ -61,12 +61,13 @@ class Rebuild:
         shared = digest(shared_files(Path(app.confdir)))
         self.from_nothing = getattr(app.env, "shared", None) != shared
         app.env.shared = shared
-        if self.from_nothing and app.builder.format == "html":
+        if app.builder.format != "html":
+            return
+        if self.from_nothing:
             shutil.rmtree(app.outdir, ignore_errors=True)
-        if app.builder.format == "html":
-            Path(app.outdir, "_static").mkdir(parents=True, exist_ok=True)
-            for copy_style_sheets in LATE:
-                copy_style_sheets(app, None)
+        Path(app.outdir, "_static").mkdir(parents=True, exist_ok=True)
+        for copy_style_sheets in LATE:
+            copy_style_sheets(app, None)
 
     def find_changed(
         self,

@@ -91,22 +91,6 @@ PAGES = {
 }
 
 
-@pytest.fixture(scope="module")
-def published(tmp_path_factory):
-    folder = tmp_path_factory.mktemp("published")
-    return build_as_the_book(folder, PAGES, site=SITE, source=SOURCE)
-
-
-@pytest.fixture(scope="module")
-def unpublished(tmp_path_factory):
-    return build_as_the_book(tmp_path_factory.mktemp("unpublished"), PAGES)
-
-
-@pytest.fixture(params=["published", "unpublished"])
-def built(request):
-    return request.getfixturevalue(request.param)
-
-
 def downloads(app):
     return app.outdir / "_downloads"
 

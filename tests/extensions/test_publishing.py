@@ -3,8 +3,6 @@
 import re
 from xml.etree import ElementTree
 
-import pytest
-
 from book.extensions.publishing import ways_to_take_along
 from tests.extensions.support import build_as_the_book, notebook, page
 
@@ -16,22 +14,6 @@ PAGES = {
     "chapters/bare": "# Bare & short\n",
     "chapters/one": notebook("# One\n\nA notebook."),
 }
-
-
-@pytest.fixture(scope="module")
-def published(tmp_path_factory):
-    folder = tmp_path_factory.mktemp("published")
-    return build_as_the_book(folder, PAGES, site=SITE, source=SOURCE)
-
-
-@pytest.fixture(scope="module")
-def unpublished(tmp_path_factory):
-    return build_as_the_book(tmp_path_factory.mktemp("unpublished"), PAGES)
-
-
-@pytest.fixture(params=["published", "unpublished"])
-def built(request):
-    return request.getfixturevalue(request.param)
 
 
 def content(soup, attribute, name):

@@ -9,7 +9,7 @@ import ast
 import functools
 from pathlib import Path
 
-ROOT = Path(__file__).parents[2]
+from tests.paths import ROOT
 
 
 def reached(path: Path) -> set[Path]:

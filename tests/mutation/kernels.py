@@ -18,8 +18,8 @@ from pathlib import Path
 from tests.mutation.imports import reached
 from tests.mutation.mutants import mutants
 from tests.mutation.report import report, survivors_of
+from tests.paths import ROOT
 
-ROOT = Path(__file__).parents[2]
 PACKAGE = ROOT / "code" / "textbook"
 SLOW = ("grad", "16384", "random_features", "vmap", "hessian", "export", "importing")
 TYPES = ("Pair", "Axes", "Number", "PaddingMode")

@@ -21,8 +21,8 @@ from tests.mutation.imports import reached
 from tests.mutation.mutants import mutants
 from tests.mutation.omissions import omissions, script_mutants
 from tests.mutation.report import Excuses, report, survivors_of
+from tests.paths import ROOT
 
-ROOT = Path(__file__).parents[2]
 ROOMS = ("code/textbook/lesson", "book/extensions", "book/tools")
 QUICK = ("lesson", "extensions", "tools", "script", "notebooks")
 SCRIPT = "book/static/explorer.js"
