@@ -1,15 +1,94 @@
-"""Measured figures that a chapter states, and that are checked when it runs."""
+"""Measured figures: how they are printed, and how the text's own numbers are held.
+
+What is printed is what was measured. What differs between machines is compared with the
+text within a tolerance, which stands in the code and in no sentence.
+"""
+
+import math
+from collections.abc import Sequence
+
+import numpy as np
+
+
+def plus_minus(value: float, standard_error: float) -> str:
+    """Return a measured value with its standard error, rounded to what is certain.
+
+    The error keeps one digit, two where the first is a 1; the value keeps as many
+    decimal places. An error of 0 (all draws were equal) is no evidence of certainty: it
+    is printed as it is, beside three decimals.
+
+    >>> plus_minus(0.62249, 0.0221)
+    '0.62 ± 0.02'
+    >>> plus_minus(-0.01382, 0.0013)
+    '−0.0138 ± 0.0013'
+    """
+    if not standard_error >= 0:
+        raise ValueError(f"a standard error is at least 0, got {standard_error}")
+    places = 3
+    if 0 < standard_error < math.inf:
+        mantissa, exponent = f"{standard_error:.1e}".split("e")
+        places = max(0, -int(exponent) + (mantissa < "2"))
+    value = round(value, places) + 0.0  # no minus before a zero
+    return f"{value:.{places}f} ± {standard_error:.{places}f}".replace("-", "−")
+
+
+def mean_and_error(samples: Sequence[float]) -> tuple[float, float]:
+    """Return the mean of independent draws, at least two, and its standard error.
+
+    The standard error is s/√n, with s² = Σ(x − mean)²/(n − 1).
+
+    >>> mean_and_error([1.0, 2.0, 3.0])
+    (2.0, 0.5773502691896258)
+    """
+    samples = np.asarray(samples, dtype=float)
+    if samples.ndim != 1 or len(samples) < 2:
+        raise ValueError(f"expected a row of two or more draws, got {samples.shape}")
+    return float(samples.mean()), float(samples.std(ddof=1) / math.sqrt(len(samples)))
+
+
+def middle_and_range(samples: Sequence[float], places: int) -> str:
+    """Return the median, and the lowest and the highest in brackets, as text.
+
+    places: how many digits are kept behind the point.
+
+    >>> middle_and_range([0.313, 0.24, 0.356, 0.33], places=2)
+    '0.32 [0.24 to 0.36]'
+    """
+    samples = np.asarray(samples, dtype=float)
+    figures = np.median(samples), samples.min(), samples.max()
+    middle, low, high = (f"{round(f, places) + 0.0:.{places}f}" for f in figures)
+    return f"{middle} [{low} to {high}]".replace("-", "−")
+
+
+def told(numbers: str, measured: float | Sequence[float], tolerance: float) -> None:
+    """Hold that the numbers which the text tells are those that were measured.
+
+    numbers: as the text has them, separated by spaces. measured: one for each, in the
+    same order. tolerance: how far a measured number may be from the one told: what
+    other seeds and other machines give. One that is farther off raises AssertionError.
+
+    >>> told("0.97", 0.9683, tolerance=0.005)
+    >>> told("0.87 −0.45", [0.871, -0.449], tolerance=0.02)
+    >>> told("0.97", 0.912, tolerance=0.02)
+    Traceback (most recent call last):
+    AssertionError: the text tells 0.97, measured 0.912: not within 0.02
+    """
+    texts = numbers.split()
+    values = np.asarray(measured, dtype=float).ravel()
+    if len(texts) != len(values):
+        raise ValueError(f"{len(texts)} numbers are told, {len(values)} were measured")
+    for text, value in zip(texts, values, strict=True):
+        number = float(text.replace("−", "-").replace(",", ""))
+        if not abs(value - number) <= tolerance:  # so written, NaN fails too
+            raise AssertionError(
+                f"the text tells {text}, measured {value:.6g}: not within {tolerance:g}"
+            )
 
 
 def within(measured: float, stated: float, tolerance: float) -> str:
     """Return the stated figure as text, if the measured one agrees with it.
 
-    For what a machine's rounding may change, such as the accuracy of a trained network:
-    what is printed is the same everywhere, and a run that disagrees fails with
-    AssertionError.
-
-    >>> within(0.9683, stated=0.97, tolerance=0.02)
-    '0.97 (± 0.02)'
+    It goes when the last chapter that calls it prints what it measured.
     """
     if not abs(measured - stated) <= tolerance:  # so written, NaN fails too
         raise AssertionError(
