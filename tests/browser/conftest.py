@@ -9,10 +9,16 @@ from playwright.sync_api import Browser, Page
 from tests.site.built import (
     FRAMES_ARE_THERE,
     PAGES,
+    SITE,
     explorers,
     open_browser,
     serve_site,
 )
+
+# The pages that show a module's source are alike: the longest stands for all.
+SOURCES = [page for page in PAGES if page.startswith("_modules/textbook/")]
+LONGEST = max(SOURCES, key=lambda page: (SITE / page).stat().st_size)
+READ = [page for page in PAGES if page == LONGEST or page not in SOURCES]
 
 RESET = """() => {
     for (const button of document.querySelectorAll(".explorer-reset")) button.click();
@@ -87,8 +93,8 @@ def visit(browser, site):
     """Return a function that opens a page; at the end, hold that nothing went wrong."""
     visits = []
 
-    def open_page(path: str, width: int = 1280, **options) -> Visit:
-        visits.append(Visit(browser, f"{site}/{path}", width, **options))
+    def open_page(path: str, width: int = 1280, source: str = site, **options) -> Visit:
+        visits.append(Visit(browser, f"{source}/{path}", width, **options))
         return visits[-1]
 
     yield open_page
@@ -148,9 +154,11 @@ def pytest_runtest_makereport(item: pytest.Item):
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
-    """Run tests that ask for them once for every page, or for every explorer."""
+    """Run tests that ask for them once for every page, chapter or explorer."""
     if "path" in metafunc.fixturenames:
-        metafunc.parametrize("path", PAGES)
+        metafunc.parametrize("path", READ)
+    if "chapter" in metafunc.fixturenames:
+        metafunc.parametrize("chapter", sorted({page for page, _ in explorers()}))
     if "explorer" in metafunc.fixturenames:
         metafunc.parametrize("explorer", explorers(), ids=lambda e: f"{e[0]}#{e[1]}")
 
@@ -161,7 +169,8 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
     def page_of(item: pytest.Item) -> str:
         values = item.callspec.params if hasattr(item, "callspec") else {}
-        return values.get("path") or values.get("explorer", ("",))[0]
+        page = values.get("path") or values.get("chapter")
+        return page or values.get("explorer", ("",))[0]
 
     items.sort(key=page_of, reverse=True)
     for item in items:
