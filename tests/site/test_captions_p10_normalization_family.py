@@ -200,12 +200,13 @@ def test_loss_range_and_shift_are_those_of_a_second_training(state, kind):
     expected = found[:, strength, RATES.index(rate)]
     measured = state.numbers[kind]
     loss, wide, shift = [abs(a - b) for a, b in zip(measured, expected, strict=True)]
-    if step == 0 or (step == 10 and rate == 0.1):
-        assert measured == pytest.approx(expected, rel=1e-3 if step else 1e-4)
+    if step == 0 or (step == 10 and rate <= 0.1):
+        assert measured == pytest.approx(expected, rel=2e-2 if step else 1e-4)
     elif step == 10:  # the same numbers still, but for rounding, which grows
         assert max(loss, shift) <= 0.03
-        assert wide <= 0.03 + 0.1 * expected[1]
+        assert wide <= 0.03 + 0.25 * expected[1]
     else:  # rounding alone has led the two trainings apart
-        assert loss <= (0.7 if (kind, rate) == ("plain", 0.3) else 0.25)
-        assert 1 / 5 <= measured[1] / expected[1] <= 5
+        assert loss <= (0.7 if kind == "plain" else 0.25)
+        times = 20 if kind == "plain" else 5
+        assert 1 / times <= measured[1] / expected[1] <= times
         assert shift <= {"plain": 0.2, "normed": 0.015, "noisy": 0.035}[kind]
