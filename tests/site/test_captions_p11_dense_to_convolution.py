@@ -36,6 +36,7 @@ def test_the_weights_are_those_that_pytorchs_layer_uses(state):
         "empty": units * n * n - there,
         "cells": units * n * n,
     }
+    assert ("no cell is empty" in state.caption) == (state.numbers["empty"] == 0)
 
 
 KERNELS = {
