@@ -111,7 +111,7 @@ site-test: _build/html/.done ## test the built book
 	$(BIN)/python -m pytest -n auto --dist loadgroup tests/site
 
 browser-test: chrome screenshots ## test the built book in a browser
-	$(BIN)/python -m pytest -n auto --dist loadgroup tests/browser
+	$(BIN)/python -m pytest -n auto --dist loadgroup --reruns 1 --only-rerun TargetClosedError tests/browser
 
 # As root, on Debian, Chrome is installed where there is none: the headless shell, which takes
 # half the time of a Chrome with windows.

@@ -66,7 +66,7 @@ def explorer_of(content: dict[str, Any]) -> explorer:
     data = dict(content)
     drawings = {key: data.pop(key) for key in ("tags", "frames")}
     frames = json.dumps(drawings, ensure_ascii=False, separators=(",", ":"))
-    return explorer(data=data, frames=frames, ids=[data["name"]])
+    return explorer(data=data, frames=frames)
 
 
 def first_state(node: explorer) -> dict[str, Any]:

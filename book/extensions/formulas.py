@@ -32,6 +32,7 @@ USUAL_FONTS = {
     "KaTeX_Main-Regular": "1em KaTeX_Main",
     "KaTeX_Math-Italic": "italic 1em KaTeX_Math",
     "KaTeX_Caligraphic-Regular": "1em KaTeX_Caligraphic",
+    "KaTeX_Size1-Regular": "1em KaTeX_Size1",
 }
 
 

@@ -1,18 +1,29 @@
 """A browser on the built book, served as to a reader, every other host cut off."""
 
+import threading
 from collections.abc import Iterator
+from contextlib import ExitStack
 from urllib.parse import urlparse
 
+import psutil
 import pytest
 from playwright.sync_api import Browser, Page
 
 from tests.site.built import (
     FRAMES_ARE_THERE,
     PAGES,
+    SITE,
     explorers,
     open_browser,
     serve_site,
 )
+
+# The pages that show a module's source are alike: the longest stands for all.
+SOURCES = [page for page in PAGES if page.startswith("_modules/textbook/")]
+LONGEST = max(SOURCES, key=lambda page: (SITE / page).stat().st_size)
+READ = [page for page in PAGES if page == LONGEST or page not in SOURCES]
+
+HANGS = 100  # seconds; no test takes a fifth of them on a machine that has time
 
 RESET = """() => {
     for (const button of document.querySelectorAll(".explorer-reset")) button.click();
@@ -30,11 +41,49 @@ def site() -> Iterator[str]:
         yield address
 
 
+class Keeper:
+    """Keeps one browser for all tests, and starts another where it has ended."""
+
+    def __init__(self) -> None:
+        """Start nothing yet."""
+        self.opened = ExitStack()
+        self._browser: Browser | None = None
+
+    def browser(self) -> Browser:
+        """Return a browser that answers."""
+        if not self._browser or not self._browser.is_connected():
+            self.opened.close()
+            self._browser = self.opened.enter_context(open_browser())
+        return self._browser
+
+
 @pytest.fixture(scope="session")
-def browser() -> Iterator[Browser]:
-    """Give one browser to all tests."""
-    with open_browser() as browser:
-        yield browser
+def keeper() -> Iterator[Keeper]:
+    """Keep a browser from test to test."""
+    keeper = Keeper()
+    yield keeper
+    keeper.opened.close()
+
+
+@pytest.fixture
+def browser(keeper) -> Iterator[Browser]:
+    """Give the browser of all tests, which is ended if it hangs.
+
+    A Chrome that doesn't answer would keep Playwright waiting for good. The waiting
+    call then fails with TargetClosedError, on which `make browser-test` tries again.
+    """
+    browser = keeper.browser()
+    watch = threading.Timer(HANGS, end_chrome)
+    watch.start()
+    yield browser
+    watch.cancel()
+
+
+def end_chrome() -> None:
+    """Kill each Chrome that this process has started."""
+    for process in psutil.Process().children(recursive=True):
+        if "chrom" in process.name():
+            process.kill()
 
 
 class Visit:
@@ -87,13 +136,14 @@ def visit(browser, site):
     """Return a function that opens a page; at the end, hold that nothing went wrong."""
     visits = []
 
-    def open_page(path: str, width: int = 1280, **options) -> Visit:
-        visits.append(Visit(browser, f"{site}/{path}", width, **options))
+    def open_page(path: str, width: int = 1280, source: str = site, **options) -> Visit:
+        visits.append(Visit(browser, f"{source}/{path}", width, **options))
         return visits[-1]
 
     yield open_page
     for visit in visits:
-        visit.context.close()
+        if browser.is_connected():
+            visit.context.close()
     assert not [problem for visit in visits for problem in visit.problems]
 
 
@@ -105,13 +155,14 @@ class Shelf(dict):
     def clear(self) -> None:
         """Close the pages and forget them."""
         for visit in self.values():
-            visit.context.close()
+            if visit.context.browser.is_connected():
+                visit.context.close()
         super().clear()
         self.spoiled = False
 
 
 @pytest.fixture(scope="session")
-def shelf(browser) -> Iterator[Shelf]:
+def shelf(keeper) -> Iterator[Shelf]:
     """Keep pages open from test to test."""
     shelf = Shelf()
     yield shelf
@@ -148,9 +199,11 @@ def pytest_runtest_makereport(item: pytest.Item):
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
-    """Run tests that ask for them once for every page, or for every explorer."""
+    """Run tests that ask for them once for every page, chapter or explorer."""
     if "path" in metafunc.fixturenames:
-        metafunc.parametrize("path", PAGES)
+        metafunc.parametrize("path", READ)
+    if "chapter" in metafunc.fixturenames:
+        metafunc.parametrize("chapter", sorted({page for page, _ in explorers()}))
     if "explorer" in metafunc.fixturenames:
         metafunc.parametrize("explorer", explorers(), ids=lambda e: f"{e[0]}#{e[1]}")
 
@@ -161,7 +214,8 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
     def page_of(item: pytest.Item) -> str:
         values = item.callspec.params if hasattr(item, "callspec") else {}
-        return values.get("path") or values.get("explorer", ("",))[0]
+        page = values.get("path") or values.get("chapter")
+        return page or values.get("explorer", ("",))[0]
 
     items.sort(key=page_of, reverse=True)
     for item in items:

@@ -64,18 +64,6 @@ def test_axe_finds_nothing(visit, path):
     assert first + last == []
 
 
-def test_every_figure_says_something_of_its_own(shared, path):
-    # A generated figure's text is what its function says of it and the sliders' values.
-    texts = shared(path).evaluate(
-        """() => [...document.querySelectorAll("article img, article [role=img]")]
-            .filter((e) => !e.closest("[aria-hidden=true]"))
-            .map((e) => (e.alt ?? e.dataset.description ?? e.ariaLabel ?? "").trim())"""
-    )
-    assert [text for text in texts if len(text) <= 20] == []
-    assert len(texts) == len(set(texts))
-
-
-# Collects what Tab reaches, and what looks the same with and without the focus.
 FOLLOW_FOCUS = """() => {
     const look = (e) => {
         const style = getComputedStyle(e);

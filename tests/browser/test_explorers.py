@@ -3,14 +3,9 @@
 The tests find the explorers by themselves, so a new one is covered without a new test.
 """
 
-import json
-from functools import cache
-from itertools import product
 from urllib.parse import unquote
 
-import pytest
-
-from tests.site.built import LAY_OUT, SITE, drawn, explorers, figures
+from tests.site.built import LAY_OUT, SITE, explorers, shown_in
 
 SNAPSHOT = """(explorer, number) => {
     const frame = explorer.querySelector(".explorer-frame");
@@ -32,22 +27,6 @@ SNAPSHOT = """(explorer, number) => {
 }"""
 
 
-@cache
-def shipped(explorer):
-    """Return the sliders' values, the first state, and what is shown in each state.
-
-    What is shown is the number of the picture and the caption. A caption stands in the
-    table's row of its state, and pictures are numbered in the same order.
-    """
-    path, name = explorer
-    figure = figures(path).select_one(f"figure.explorer#{name}")
-    values = {s["name"]: json.loads(s["data-values"]) for s in figure.select("input")}
-    start = dict(pair.split("=") for pair in figure["data-state"].split(","))
-    captions = [row("td")[-1].text for row in figure.select("tbody tr")]
-    shown = zip(product(*values.values()), enumerate(captions), strict=True)
-    return values, start, dict(shown)
-
-
 def find(shared, explorer, **options):
     """Return the shared page of the explorer, and the explorer on it."""
     path, name = explorer
@@ -56,15 +35,12 @@ def find(shared, explorer, **options):
     return page, page.locator(f"figure.explorer#{name}")
 
 
-def follow_link(visit, explorer, state):
-    """Return the explorer on a page that a link to one of its states has opened."""
-    path, name = explorer
-    page = visit(f"{path}#{name}:{state}").page
-    return page.locator(f"figure.explorer#{name}")
+def explorers_of(chapter):
+    return [explorer for explorer in explorers() if explorer[0] == chapter]
 
 
 def last_state(explorer):
-    return {name: texts[-1] for name, texts in shipped(explorer)[0].items()}
+    return {name: texts[-1] for name, texts in shown_in(explorer)[0].items()}
 
 
 def words(state):
@@ -73,7 +49,7 @@ def words(state):
 
 def assert_shows(figure, explorer, state, in_address=False):
     """Hold that picture, caption, attributes and outputs all show the given state."""
-    number, caption = shipped(explorer)[2][tuple(state.values())]
+    number, caption = shown_in(explorer)[2][tuple(state.values())]
     seen = figure.evaluate(SNAPSHOT, number)
     assert seen["state"] == words(state)
     assert seen["caption"] == caption.strip() != ""
@@ -88,7 +64,7 @@ def assert_shows(figure, explorer, state, in_address=False):
 
 def test_every_slider_by_keyboard_through_all_its_values(shared, explorer):
     page, figure = find(shared, explorer)
-    values, start, _ = shipped(explorer)
+    values, start, _ = shown_in(explorer)
     for name, texts in values.items():
         state = dict(start)
         figure.locator(f"input[name='{name}']").focus()
@@ -104,30 +80,6 @@ def test_every_slider_by_keyboard_through_all_its_values(shared, explorer):
         assert_shows(figure, explorer, state)
         figure.get_by_role("button", name="Reset").click()
         assert_shows(figure, explorer, start)
-
-
-def test_every_slider_changes_the_picture(explorer):
-    values, start, shown = shipped(explorer)
-    _, frames = drawn(*explorer)
-    for name, texts in values.items():
-        states = [tuple((start | {name: text}).values()) for text in texts]
-        pictures = {tuple(frames[shown[state][0]]) for state in states}
-        assert len(pictures) == len(texts), name
-
-
-def test_a_linked_state_is_shown(visit, explorer):
-    last = last_state(explorer)
-    figure = follow_link(visit, explorer, words(last))
-    assert_shows(figure, explorer, last)
-    distance = figure.evaluate("e => e.getBoundingClientRect().top")
-    assert 0 <= distance < 200, "the linked explorer is not in sight"
-
-
-@pytest.mark.parametrize("state", ["nonsense", "angle=99", "=,=", "%"])
-def test_a_wrong_link_shows_the_first_state(visit, state):
-    explorer = explorers()[-1]
-    figure = follow_link(visit, explorer, state)
-    assert_shows(figure, explorer, shipped(explorer)[1])
 
 
 def test_sliders_move_by_mouse(shared, explorer):
@@ -153,31 +105,32 @@ def test_sliders_move_by_touch(shared, explorer):
     assert_shows(figure, explorer, last_state(explorer))
 
 
-def test_every_label_names_its_slider(shared, explorer):
-    _, figure = find(shared, explorer)
-    for name in shipped(explorer)[0]:
-        slider = figure.get_by_label(name.replace("_", " "), exact=True)
-        assert slider.get_attribute("name") == name
+def test_a_link_to_a_state_shows_it(visit, chapter):
+    explorer = explorers_of(chapter)[-1]
+    last = last_state(explorer)
+    page = visit(f"{chapter}#{explorer[1]}:{words(last)}").page
+    figure = page.locator(f"figure.explorer#{explorer[1]}")
+    assert_shows(figure, explorer, last)
+    distance = figure.evaluate("e => e.getBoundingClientRect().top")
+    assert 0 <= distance < 200, "the linked explorer is not in sight"
 
 
-def test_without_script_the_first_state_and_all_captions_are_there(shared, explorer):
-    _, figure = find(shared, explorer, java_script_enabled=False)
-    _, start, shown = shipped(explorer)
+def test_explorers_work_from_a_file(visit, chapter):
+    page = visit(chapter, source=SITE.as_uri()).page
+    for explorer in explorers_of(chapter):
+        figure = page.locator(f"figure.explorer#{explorer[1]}")
+        for slider in figure.locator("input").all():
+            slider.focus()
+            page.keyboard.press("End")
+        assert_shows(figure, explorer, last_state(explorer), in_address=True)
+
+
+def test_without_a_script_the_words_of_all_states_can_be_unfolded(visit):
+    path, name = explorers()[0]
+    figure = visit(path, java_script_enabled=False).page.locator(f"figure#{name}")
     assert figure.locator(".explorer-frame svg").first.is_visible()
     figure.locator(".explorer-states summary").click()
-    captions = figure.locator(".explorer-states tbody td:last-child")
-    assert captions.last.is_visible()
-    assert captions.count() == len(shown)
-    caption = figure.locator("figcaption").text_content()
-    assert caption == shown[tuple(start.values())][1]
-
-
-def test_it_works_from_a_file(shared, explorer):
-    page, figure = find(shared, explorer, source=SITE.as_uri())
-    for slider in figure.locator("input").all():
-        slider.focus()
-        page.keyboard.press("End")
-    assert_shows(figure, explorer, last_state(explorer), in_address=True)
+    assert figure.locator(".explorer-states tbody td:last-child").last.is_visible()
 
 
 CONTRAST = """figure => {

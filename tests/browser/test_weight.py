@@ -12,9 +12,9 @@ READY = "document.fonts.ready.then(() => undefined)"
 
 
 @pytest.fixture(scope="session")
-def brought_by_the_first_page(browser, site):
+def brought_by_the_first_page(keeper, site):
     """Return the addresses of what the home page asks for."""
-    page = browser.new_page()
+    page = keeper.browser().new_page()
     asked = set()
     page.on("request", lambda request: asked.add(request.url))
     page.goto(f"{site}/index.html")

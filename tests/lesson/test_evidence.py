@@ -21,6 +21,9 @@ from textbook.lesson.evidence import (
         (0.62249, 0.0019, "0.6225 ± 0.0019"),
         (0.62249, 0.00196, "0.622 ± 0.002"),  # 0.0020, whose first digit is a 2
         (0.5, 0.0, "0.500 ± 0.000"),
+        (0.4375, 1.7e-18, "0.438 ± 0.000"),
+        (0.0, 0.0, "0.000 ± 0.000"),
+        (0.5, math.inf, "0.500 ± inf"),
         (-0.0001, 0.02, "0.00 ± 0.02"),
         (-1.26, 0.3, "−1.3 ± 0.3"),
         (1234.5, 98.0, "1234 ± 98"),
@@ -68,7 +71,7 @@ def test_a_number_outside_the_tolerance_fails_and_says_what_came(measured):
 
 def test_each_of_several_numbers_is_held():
     told("0.1 −0.2 1,000", [0.1, -0.2, 1000], tolerance=0.001)
-    with pytest.raises(AssertionError, match="tells −0.2, measured -0.3"):
+    with pytest.raises(AssertionError, match=r"tells −0\.2, measured -0\.3"):
         told("0.1 −0.2", np.array([0.1, -0.3]), tolerance=0.001)
     with pytest.raises(ValueError, match="2 numbers are told, 1 were measured"):
         told("0.1 0.2", 0.1, tolerance=1)

@@ -7,6 +7,7 @@ import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from functools import cache
+from itertools import product
 
 from bs4 import BeautifulSoup
 from playwright.sync_api import Browser, sync_playwright
@@ -58,6 +59,22 @@ def drawn(page: str, name: str) -> tuple[list[str], list[list[int]]]:
     """Return an explorer's SVG tags, and each state's picture by the tags' numbers."""
     found = frames(page)[name]
     return found["tags"], found["frames"]
+
+
+@cache
+def shown_in(explorer: tuple[str, str]) -> tuple[dict, dict, dict]:
+    """Return the sliders' values, the first state, and what is shown in each state.
+
+    What is shown is the number of the picture and the caption. A caption stands in the
+    table's row of its state, and pictures are numbered in the same order.
+    """
+    path, name = explorer
+    figure = figures(path).select_one(f"figure.explorer#{name}")
+    values = {s["name"]: json.loads(s["data-values"]) for s in figure.select("input")}
+    start = dict(pair.split("=") for pair in figure["data-state"].split(","))
+    captions = [row("td")[-1].text for row in figure.select("tbody tr")]
+    shown = zip(product(*values.values()), enumerate(captions), strict=True)
+    return values, start, dict(shown)
 
 
 @contextmanager

@@ -16,7 +16,7 @@ from textbook.lesson.explore import MIME
 from textbook.lesson.frames import unpack
 from textbook.lesson.states import states as all_states
 
-from tests.paths import NOTEBOOKS, ROOT
+from tests.paths import ROOT
 
 
 @dataclass(frozen=True)
@@ -38,12 +38,6 @@ def data_of(page: str) -> dict[str, dict]:
     cells = notebooks.get_cache_bundle(found.pk).nb.cells
     outputs = [o.get("data", {}) for cell in cells for o in cell.get("outputs", [])]
     return {data[MIME]["name"]: data[MIME] for data in outputs if MIME in data}
-
-
-def explorers() -> list[tuple[str, str]]:
-    """Return (page, name) of every explorer of the book."""
-    pages = [path.relative_to(ROOT).with_suffix(".html") for path in NOTEBOOKS]
-    return [(page.as_posix(), name) for page in pages for name in data_of(str(page))]
 
 
 @cache

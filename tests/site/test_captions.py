@@ -11,7 +11,8 @@ import pytest
 from textbook.lesson.captions import say
 from textbook.lesson.states import text_of
 
-from tests.site.captions import each_state, every_state, explorers
+from tests.site.built import explorers
+from tests.site.captions import each_state, every_state
 
 # The captions name the values of all sliders, but for these.
 UNNAMED = {

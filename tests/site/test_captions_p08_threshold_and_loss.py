@@ -106,7 +106,7 @@ def test_the_numbers_of_the_bells_are_those_of_fits_class_by_class(state):
     t, train, true = fits(distance, n, (n, round(1000 * distance)))
     best = normal_cdf(-distance / 2)
     means_with_errors = {
-        name: [losses.mean(), losses.std() / 1000**0.5]
+        name: [losses.mean(), losses.std(ddof=1) / 1000**0.5]
         for name, losses in (("train", train), ("everywhere", true))
     }
     numbers = dict(state.numbers)

@@ -111,7 +111,7 @@ def test_losses_of_the_random_features(state):
         answers = (features @ weights).argmax(axis=1)
         trains.append((answers[train] != y).mean())
         tests.append((answers[test] != DIGITS.target[test]).mean())
-        norms.append((weights**2).sum() ** 0.5)
+        norms.append((p * (weights**2).sum()) ** 0.5)  # with features over √p
     numbers = dict(state.numbers)
     bound = numbers.pop("bound")
     assert numbers == pytest.approx(

@@ -72,8 +72,10 @@ def test_bias_and_weight_in_the_caption_are_those_of_a_matrix_power(state):
             "steps": steps,
             "word": "step" if steps == 1 else "steps",
             "left": np.linalg.norm(now - best) / np.linalg.norm(best),
-        }
+            "least": 0.001,
+        },
     )
+    assert ("Less than 0.1%" in state.caption) == (state.numbers["left"] < 0.001)
 
 
 @cache

@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 import torch
 from sklearn.datasets import load_digits
-from torch.func import grad_and_value, vmap
+from torch.func import grad, grad_and_value, vmap
 from torch.nn import functional
 
 from tests.site.captions import each_state, every_state
@@ -77,14 +77,15 @@ def test_the_set_is_what_the_output_of_pytorch_depends_on(state):
     )
 
 
-RATES, STRENGTHS, CHECKPOINTS = [0.1, 0.3, 1.0], [0, 1, 2, 4], [0, 10, 50, 100, 200]
+RATES, STRENGTHS = [0.03, 0.1, 0.3, 1.0], [0, 1, 2]
+CHECKPOINTS = [0, 10, 50, 100, 200]
 KINDS = ["plain", "normed", "noisy"]
 
 
 @each_state(PAGE, "noisy-training")
 def test_the_networks_without_noise_are_the_same_at_every_strength(state):
     assert state.numbers["networks"] == 6
-    assert state.numbers["probe"] == 100
+    assert (state.numbers["fit"], state.numbers["probe"]) == (1100, 100)
     for other in every_state(PAGE, "noisy-training"):
         if other.values | {"noise_strength": state.values["noise_strength"]} == (
             state.values
@@ -123,8 +124,8 @@ def retrained(normalized):
     images -= images[:1400].mean(0)
     labels = torch.tensor(digits.target[order])
     strengths = STRENGTHS if normalized else [0]
-    n = len(strengths) * 18
-    strength = torch.tensor(strengths).repeat_interleave(18).view(n, 1, 1)
+    n = len(strengths) * 24
+    strength = torch.tensor(strengths).repeat_interleave(24).view(n, 1, 1)
     rate = torch.tensor(RATES).repeat_interleave(6).repeat(len(strengths))
     batches = torch.Generator().manual_seed(2)
     noises = torch.Generator().manual_seed(3)
@@ -149,10 +150,9 @@ def retrained(normalized):
 
     each = (0, 0, 0, 0 if normalized else None, None)
     descent = vmap(grad_and_value(cross_entropy), each)
-    losses, inputs = (
-        vmap(cross_entropy, each),
-        vmap(scores, (0, 0, each[3], None, None)),
-    )
+    inputs = vmap(scores, (0, 0, each[3], None, None))
+    quiet = (0, None, None, None, None)
+    losses, slopes = vmap(cross_entropy, quiet), vmap(grad(cross_entropy), quiet)
 
     def moved(p, gradient, length):
         return [
@@ -167,24 +167,26 @@ def retrained(normalized):
         a = inputs(p, x, noise(100), normalized, 5)
         return torch.stack([a.mean(1), a.std(1)])
 
-    x, y = images[:100].expand(n, -1, -1), labels[:100].expand(n, -1)
+    x, probe = images[:100].expand(n, -1, -1), (images[:100], labels[:100])
     found = []
     for step in range(CHECKPOINTS[-1] + 1):
-        batch = torch.randint(1400, (6, 32), generator=batches).repeat(n // 6, 1)
+        batch = torch.randint(1100, (6, 32), generator=batches).repeat(n // 6, 1)
         gradient, _ = descent(p, images[batch], labels[batch], noise(32), normalized)
         after = moved(p, gradient, 1)
         if step % 10 == 0:
             before, now = moments(p), moments(after)
         if step in CHECKPOINTS:
-            probe = x, y, noise(100), normalized
-            direction, start = descent(p, *probe)
+            loss = losses(p, images[:1100], labels[:1100], None, normalized)
+            direction = slopes(p, *probe, None, normalized)
             ahead = [0.25, 0.5, 1, 1.5, 2, 3, 4]
-            line = [losses(moved(p, direction, t), *probe) for t in ahead]
+            line = [
+                losses(moved(p, direction, t), *probe, None, normalized) for t in ahead
+            ]
             wide = torch.stack(line).amax(0) - torch.stack(line).amin(0)
             spread = torch.sqrt((before[1] ** 2 + now[1] ** 2) / 2) + 1e-6
             shift = torch.linalg.vector_norm(now - before, dim=0) / spread
-            three = torch.stack([start, wide, shift.mean(1)]).numpy()
-            found.append(np.median(three.reshape(3, -1, 3, 6), axis=-1))
+            three = torch.stack([loss, wide, shift.mean(1)]).numpy()
+            found.append(np.median(three.reshape(3, -1, 4, 6), axis=-1))
         p = after
     return np.array(found)
 
@@ -198,12 +200,13 @@ def test_loss_range_and_shift_are_those_of_a_second_training(state, kind):
     expected = found[:, strength, RATES.index(rate)]
     measured = state.numbers[kind]
     loss, wide, shift = [abs(a - b) for a, b in zip(measured, expected, strict=True)]
-    if step == 0 or (step == 10 and rate == 0.1):
-        assert measured == pytest.approx(expected, rel=1e-3 if step else 1e-4)
+    if step == 0 or (step == 10 and rate <= 0.1):
+        assert measured == pytest.approx(expected, rel=2e-2 if step else 1e-4)
     elif step == 10:  # the same numbers still, but for rounding, which grows
         assert max(loss, shift) <= 0.03
-        assert wide <= 0.03 + 0.1 * expected[1]
+        assert wide <= 0.03 + 0.25 * expected[1]
     else:  # rounding alone has led the two trainings apart
-        assert loss <= (0.7 if (kind, rate) == ("plain", 0.3) else 0.25)
-        assert 1 / 5 <= measured[1] / expected[1] <= 5
+        assert loss <= (0.7 if kind == "plain" else 0.25)
+        times = 20 if kind == "plain" else 5
+        assert 1 / times <= measured[1] / expected[1] <= times
         assert shift <= {"plain": 0.2, "normed": 0.015, "noisy": 0.035}[kind]

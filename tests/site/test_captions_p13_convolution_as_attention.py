@@ -80,14 +80,16 @@ def test_reach_and_share_in_the_karate_club(state):
     holds = {m: float(m == member) for m in FRIENDS}
     for _ in range(layers):
         holds = {m: np.mean([holds[f] for f in FRIENDS[m]]) for m in FRIENDS}
+    known = sum(distance <= layers for distance in far.values())
+    assert ("has not heard" in state.caption) == (far[34] > layers)
     assert state.numbers == {
         "layers": layers,
         "layer": "layer" if layers == 1 else "layers",
-        "known": sum(distance <= layers for distance in far.values()),
+        "known": known,
+        "hold": "holds" if known == 1 else "hold",
         "members": len(FRIENDS),
         "member": member,
         "john": 34,
-        "has": "has not" if far[34] > layers else "has",
         "share": pytest.approx(holds[34]),
     }
 
@@ -147,7 +149,7 @@ def test_networks_are_as_good_as_the_chapter_says(state):
     # Trained networks differ a little between machines; what is proved does not.
     question = state.values["question"]
     last = {name: state.numbers[name][-1] for name in NETWORKS}
-    ceiling = {"near": 1.0, "far": 0.75, "both": 0.875}[question]
+    ceiling = {"near": 1.0, "far": 0.5, "both": 0.75}[question]
     assert last["convolution"] <= ceiling + 0.05
     assert min(last["attention"], last["hybrid"]) > 0.85
     if question == "far":  # nothing that training finds is better than guessing

@@ -27,7 +27,9 @@ NOT_PROSE = [
     r"[Ss]ections? [\d.]+( and [\d.]+)?",
     r"\b(19|20)\d\d\b",
 ]
-CITED = r"[^.!?]*\{cite\}`[^`]*`[^.!?]*"  # a sentence, or a clause after a decimal point
+CITED = (
+    r"[^.!?]*\{cite\}`[^`]*`[^.!?]*"  # a sentence, or a clause after a decimal point
+)
 EXCEPTIONS = {
     ("p11_whole_network", "1.5"): "the mean of 1, 3, 0 and 2, asked in an exercise",
 }

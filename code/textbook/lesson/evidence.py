@@ -14,8 +14,8 @@ def plus_minus(value: float, standard_error: float) -> str:
     """Return a measured value with its standard error, rounded to what is certain.
 
     The error keeps one digit, two where the first is a 1; the value keeps as many
-    decimal places. An error of 0 (all draws were equal) is no evidence of certainty: it
-    is printed as it is, beside three decimals.
+    decimal places. An error of 0 (all draws were equal, but for rounding) is no evidence
+    of certainty: it is printed as it is, beside three decimals.
 
     >>> plus_minus(0.62249, 0.0221)
     '0.62 ± 0.02'
@@ -25,7 +25,9 @@ def plus_minus(value: float, standard_error: float) -> str:
     if not standard_error >= 0:
         raise ValueError(f"a standard error is at least 0, got {standard_error}")
     places = 3
-    if 0 < standard_error < math.inf:
+    if standard_error <= 1e-12 * abs(value):
+        standard_error = 0.0
+    elif standard_error < math.inf:
         mantissa, exponent = f"{standard_error:.1e}".split("e")
         places = max(0, -int(exponent) + (mantissa < "2"))
     value = round(value, places) + 0.0  # no minus before a zero
@@ -83,15 +85,3 @@ def told(numbers: str, measured: float | Sequence[float], tolerance: float) -> N
             raise AssertionError(
                 f"the text tells {text}, measured {value:.6g}: not within {tolerance:g}"
             )
-
-
-def within(measured: float, stated: float, tolerance: float) -> str:
-    """Return the stated figure as text, if the measured one agrees with it.
-
-    It goes when the last chapter that calls it prints what it measured.
-    """
-    if not abs(measured - stated) <= tolerance:  # so written, NaN fails too
-        raise AssertionError(
-            f"measured {measured:.6g}, stated {stated:g} ± {tolerance:g}"
-        )
-    return f"{stated:g} (± {tolerance:g})"
