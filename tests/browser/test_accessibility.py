@@ -11,8 +11,8 @@ UNFOLD = """() => {
     for (const fold of document.querySelectorAll(".toggle-button-hidden")) fold.click();
 }"""
 # Most elements are pieces of formulas and drawings, which listeners hear as one, words
-# of code in few colors, and rows of states that are alike; axe's time grows with what is
-# on the page.
+# of code in few colors, and rows of states that are alike; axe's time grows with what
+# is on the page.
 THIN_OUT = """() => {
     for (const row of document.querySelectorAll(".explorer-states tr:nth-child(n+3)"))
         row.remove();
