@@ -10,9 +10,12 @@ UNFOLD = """() => {
     for (const details of document.querySelectorAll("details")) details.open = true;
     for (const fold of document.querySelectorAll(".toggle-button-hidden")) fold.click();
 }"""
-# Most elements are pieces of formulas and drawings, which listeners hear as one, and
-# words of code in few colors; axe's time grows with what is on the page.
+# Most elements are pieces of formulas and drawings, which listeners hear as one, words
+# of code in few colors, and rows of states that are alike; axe's time grows with what
+# is on the page.
 THIN_OUT = """() => {
+    for (const row of document.querySelectorAll(".explorer-states tr:nth-child(n+3)"))
+        row.remove();
     for (const formula of document.querySelectorAll(".katex"))
         formula.textContent = "formula";
     for (const drawing of document.querySelectorAll("[role=img] svg"))

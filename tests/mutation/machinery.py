@@ -57,13 +57,14 @@ def mutants_of(file: str) -> Iterator[tuple[str, int, str]]:
 
 
 def tests_of(file: str) -> list[str]:
-    """Return the quick tests that import a file, directly or through others."""
+    """Return the quick tests that import a file, its own first, which end soonest."""
     if file == SCRIPT:
         return ["tests/script"]
     found = (
         path for room in QUICK for path in (ROOT / "tests" / room).glob("test_*.py")
     )
-    return sorted(p.relative_to(ROOT).as_posix() for p in found if uses(p, file))
+    names = [p.relative_to(ROOT).as_posix() for p in found if uses(p, file)]
+    return sorted(names, key=lambda name: (Path(file).stem not in name, name))
 
 
 def uses(test: Path, file: str) -> bool:

@@ -144,3 +144,9 @@ def test_in_every_trained_network_some_layer_cannot_be_spared():
     last = [numbers for numbers in last if numbers["step"] == 250]
     for network in (0, 2, 4):
         assert min(n["both"] for n in last if n["network"] == network) < 0.75
+
+
+def test_the_network_that_is_shown_first_looks_at_the_opposite_place():
+    for said in (s.numbers for s in every_state(PAGE, "learned-looks")):
+        if [said[name] for name in ("network", "step", "layer")] == [4, 250, 2]:
+            assert said["mirror"] > 0.8

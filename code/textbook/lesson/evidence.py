@@ -14,8 +14,8 @@ def plus_minus(value: float, standard_error: float) -> str:
     """Return a measured value with its standard error, rounded to what is certain.
 
     The error keeps one digit, two where the first is a 1; the value keeps as many
-    decimal places. An error of 0 (all draws were equal, but for rounding) is no evidence
-    of certainty: it is printed as it is, beside three decimals.
+    decimal places. An error of 0 (but for rounding, all draws were equal) is no
+    evidence of certainty: it is printed as it is, beside three decimals.
 
     >>> plus_minus(0.62249, 0.0221)
     '0.62 ± 0.02'
