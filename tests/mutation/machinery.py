@@ -35,8 +35,6 @@ LIBRARIES = (
     *("sphinx_exercise", "sphinx_proof", "sphinxcontrib.bibtex", "ipywidgets"),
     *("matplotlib.pyplot", "bs4", "playwright.sync_api", "jupyter_cache", "torch"),
 )
-# (file, part of the line, changes, why no quick test can or need see these)
-SURVIVORS: Excuses = []
 
 
 def files() -> list[str]:
@@ -44,6 +42,21 @@ def files() -> list[str]:
     found = [path for room in ROOMS for path in (ROOT / room).glob("*.py")]
     names = [p.relative_to(ROOT).as_posix() for p in found if p.stem != "__init__"]
     return [*sorted(names), SCRIPT]
+
+
+# (file, part of the line, changes, why no quick test can or need see these)
+SURVIVORS: Excuses = [
+    *(
+        (file, "parallel_read_safe", ("True → False",), "only speed: one at a time")
+        for file in files()
+    ),
+    (
+        "book/extensions/accessibility.py",
+        "default_priority",
+        ("700 → 699", "700 → 701"),
+        "any number behind Furo's own does",
+    ),
+]
 
 
 def mutants_of(file: str) -> Iterator[tuple[str, int, str]]:
