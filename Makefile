@@ -108,7 +108,7 @@ notebook-test: install ## run every notebook and compare what it prints
 	$(BIN)/python -m pytest -n auto --dist loadfile --nbval-lax $(NOTEBOOKS)
 
 site-test: _build/html/.done ## test the built book
-	$(BIN)/python -m pytest -n auto --dist loadgroup tests/site
+	$(BIN)/python -m pytest -n auto --dist loadfile tests/site
 
 browser-test: chrome screenshots ## test the built book in a browser
 	$(BIN)/python -m pytest -n auto --dist loadgroup --reruns 1 --only-rerun TargetClosedError tests/browser

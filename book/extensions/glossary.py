@@ -93,7 +93,7 @@ def find_places(
     return places
 
 
-def fill_index(app: Sphinx, env: BuildEnvironment) -> list[str]:
+def fill_index(app: Sphinx, env: BuildEnvironment) -> None:
     """Enter the terms where they are defined, by both names, and in the glossary."""
     env.terms = read_glossary(env)
     env.term_places = {}
@@ -113,7 +113,6 @@ def fill_index(app: Sphinx, env: BuildEnvironment) -> list[str]:
         terms = _entries(env, docname, lambda term: term.name, "中文")
         entries[docname] = others + terms
         env.term_entries[docname] = terms
-    return []
 
 
 def _entries(

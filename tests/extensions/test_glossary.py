@@ -43,6 +43,7 @@ def book(tmp_path_factory):
 
 def test_the_first_place_of_a_term_on_a_page_leads_to_the_glossary(book):
     links = [e.a for e in page(book, "chapters/one").select("p em")]
+    assert all("internal" in a["class"] for a in links if a)
     assert [link and link["href"] for link in links] == [
         "glossary.html#term-loss",
         None,

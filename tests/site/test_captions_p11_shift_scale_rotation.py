@@ -159,4 +159,4 @@ def test_the_places_outside_and_no_others_are_read_as_zero(state):
     theta = inverse(*map(float, state.values.values()))
     output = read(torch.ones(1, 1, 12, 12), [theta])[0, 0].numpy()
     assert np.array_equal(output == 0, places_outside(theta))
-    assert ("Read as 0" in state.caption) == (state.numbers["outside"] > 0)
+    assert ("Read as zero" in state.caption) == (state.numbers["outside"] > 0)
