@@ -58,7 +58,8 @@ def change(node: ast.AST, j: int) -> bool:
     elif isinstance(node, ast.AugAssign) and type(node.op) in OPERATORS and j == 0:
         node.op = OPERATORS[type(node.op)]()
     elif isinstance(node, ast.Compare) and type(node.ops[0]) in COMPARISONS and j == 0:
-        node.ops[0] = COMPARISONS[type(node.ops[0])]()
+        # A new list: a shallow copy of the node has the old one too.
+        node.ops = [COMPARISONS[type(node.ops[0])](), *node.ops[1:]]
     elif isinstance(node, ast.BoolOp) and j == 0:
         node.op = ast.And() if isinstance(node.op, ast.Or) else ast.Or()
     elif isinstance(node, ast.UnaryOp) and j == 0:
