@@ -134,7 +134,7 @@ def describe(
 
 
 def write_map(app: Sphinx, error: Exception | None) -> None:
-    """Write what robots read, for a site with an address; take it away without one."""
+    """Write what robots read, for a site with an address."""
     if error or app.builder.format != "html":
         return
     sitemap, robots = (Path(app.outdir) / n for n in ("sitemap.xml", "robots.txt"))
@@ -145,9 +145,6 @@ def write_map(app: Sphinx, error: Exception | None) -> None:
         )
         sitemap.write_text(_SITEMAP.format(places))
         robots.write_text(f"User-agent: *\nAllow: /\nSitemap: {site}sitemap.xml\n")
-    else:
-        sitemap.unlink(missing_ok=True)
-        robots.unlink(missing_ok=True)
 
 
 _SITEMAP = """<?xml version="1.0" encoding="utf-8"?>

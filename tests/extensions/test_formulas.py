@@ -2,6 +2,7 @@
 
 import re
 import sys
+import time
 from importlib import util
 from subprocess import Popen
 
@@ -138,5 +139,7 @@ def test_upstream_does_not_wait_for_it(upstream, monkeypatch, tmp_path):
 def test_a_server_that_never_starts_is_an_error(monkeypatch, tmp_path):
     sleep = [sys.executable, "-c", "import time; time.sleep(60)"]
     monkeypatch.setattr(katex.KaTeXServer, "build_command", lambda socket: sleep)
+    begin = time.monotonic()
     with pytest.raises(formulas.ExtensionError, match="did not start within 0 seconds"):
         formulas.start_katex(tmp_path, timeout=0.1)
+    assert time.monotonic() - begin < 30  # the server is ended, not waited for

@@ -105,6 +105,7 @@ def test_boxes_on_the_notes_are_listed_and_lead_to_a_place(book):
         r"The notes say a — more exactly, \(b\)",
         "The notes say c",
     ]
+    assert found[0][0].endswith("#notes-box-1")  # the address that readers have
     for address, _ in found:
         name, _, place = address.partition("#")
         box = page(book, name.removesuffix(".html")).find(id=place)
