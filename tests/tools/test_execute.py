@@ -192,6 +192,8 @@ def test_ctrl_c_leaves_no_kernel_and_the_results_so_far(book):
         cwd=book,
         env={**os.environ, "PYTHONPATH": f"{book / 'code'}:{root}"},
         start_new_session=True,
+        # A shell has its background commands ignore Ctrl-C, and those who run in them.
+        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
         text=True,
