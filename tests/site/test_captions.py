@@ -39,7 +39,6 @@ WRITTEN = {
     ("p09_tradeoff_and_depth", "bigger"): {"2^"},  # a formula
     ("p10_batch_normalization", "running-average"): {"(1 − α)^"},  # a formula
     ("p10_normalization_family", "shared-mean"): {"in image 1"},  # its name
-    ("p11_shift_scale_rotation", "where-from"): {"give 0"},  # what stands outside
     ("p11_stride_and_padding", "borders"): {"from 0 to 1"},  # a scale
     ("p11_stride_and_padding", "landing"): {"+ 2·", "⌋ + 1"},  # a formula
     ("p12_sets_of_vectors", "frames"): {"⌋ + 1"},  # a formula
