@@ -100,3 +100,10 @@ def test_without_a_script_the_first_state_and_all_captions_are_there(explorer):
     assert figure.figcaption.get_text() == shown[tuple(start.values())][1]
     rows = figure.select("details.explorer-states tbody tr")
     assert len(rows) == len(shown)
+
+
+@every_page
+def test_no_printed_line_is_wider_than_its_box(path):
+    # A box that scrolls can't be read by keyboard; kernels keep to the same width.
+    for box in soup(path).select(".cell_output pre"):
+        assert [line for line in box.get_text().split("\n") if len(line) > 88] == []
