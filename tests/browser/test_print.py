@@ -44,7 +44,8 @@ def test_no_line_of_code_is_cut_off(paper):
     assert cut == []
 
 
-COLORS = """() => [...document.querySelectorAll("*")].map((e) => {
+# Formulas have the color of the text around them.
+COLORS = """() => [...document.querySelectorAll("*:not(.katex *)")].map((e) => {
     const { color, backgroundColor, fill, stroke } = getComputedStyle(e);
     return [e.tagName, color, backgroundColor, fill, stroke].join();
 }).join("\\n")"""
