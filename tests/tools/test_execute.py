@@ -180,20 +180,26 @@ def test_code_that_is_not_python_is_named_by_running_it(book):
     assert all("SyntaxError: invalid syntax" in line for line in failures)
 
 
+# A shell has its background commands ignore Ctrl-C, and all that they start.
+HEEDING_CTRL_C = """
+import runpy, signal
+signal.signal(signal.SIGINT, signal.default_int_handler)
+runpy.run_module("book.tools.execute", run_name="__main__")
+"""
+
+
 def test_ctrl_c_leaves_no_kernel_and_the_results_so_far(book):
     slow = notebook("import time", "time.sleep(100)")
     for name in "slow", "slower":
         nbformat.write(slow, book / "chapters" / f"{name}.ipynb")
     names = ["doubles", "slow", "slower"]
-    command = [sys.executable, "-m", "book.tools.execute"]
+    command = [sys.executable, "-c", HEEDING_CTRL_C]
     root = Path(__file__).parents[2]
     with subprocess.Popen(
         [*command, *(f"chapters/{name}.ipynb" for name in names)],
         cwd=book,
         env={**os.environ, "PYTHONPATH": f"{book / 'code'}:{root}"},
         start_new_session=True,
-        # A shell has its background commands ignore Ctrl-C, and those who run in them.
-        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
         text=True,
