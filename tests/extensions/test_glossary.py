@@ -1,6 +1,7 @@
 """Terms where chapters define them: links to the glossary and back, general index."""
 
 import pytest
+from sphinx.addnodes import toctree
 
 from tests.extensions.support import build_book, page
 from tests.paths import ROOT
@@ -107,3 +108,8 @@ def test_a_second_build_enters_nothing_twice(build):
     first = entries(build(PAGES, *extensions, **SETTINGS))
     changed = PAGES | {"chapters/two": PAGES["chapters/two"] + " More."}
     assert entries(build(changed, *extensions, **SETTINGS)) == first
+
+
+def test_the_table_of_contents_ends_with_the_general_index(book):
+    *_, last = book.env.get_doctree("index").findall(toctree)
+    assert last["entries"][-1] == ("General index", "genindex")

@@ -81,6 +81,18 @@ SURVIVORS: Excuses = [
         "a round number near the one that is meant",
     ),
     (
+        "book/extensions/formulas.py",
+        "NODEJS_BINARY",
+        ("katex.NODEJS_BINARY = NODE → pass",),
+        "where the machine has a Node of its own, that one renders",
+    ),
+    (
+        "book/extensions/glossary.py",
+        'replace("term-"',
+        ("1 → 2",),
+        "an id has this beginning once",
+    ),
+    (
         "book/extensions/publishing.py",
         "DESCRIPTION_LENGTH",
         ("200 → 199", "200 → 201"),
