@@ -114,6 +114,11 @@ class Visit:
         self.page.evaluate(RESET)
         return self.page
 
+    def close(self) -> None:
+        """Close the page, if its browser has not ended."""
+        if self.context.browser.is_connected():
+            self.context.close()
+
     def _note_other_host(self, request) -> None:
         if urlparse(request.url).netloc not in ("", self.own_host):
             self._note(f"other host: {request.url}")
@@ -142,8 +147,7 @@ def visit(browser, site):
 
     yield open_page
     for visit in visits:
-        if browser.is_connected():
-            visit.context.close()
+        visit.close()
     assert not [problem for visit in visits for problem in visit.problems]
 
 
@@ -155,8 +159,7 @@ class Shelf(dict):
     def clear(self) -> None:
         """Close the pages and forget them."""
         for visit in self.values():
-            if visit.context.browser.is_connected():
-                visit.context.close()
+            visit.close()
         super().clear()
         self.spoiled = False
 

@@ -2,17 +2,16 @@
 
 import ast
 import re
+from itertools import pairwise
 
 import pytest
 from nbformat.v4 import new_code_cell, new_output
 
+from tests.notebooks.cells import code_cells
+
 DECIMAL = r"(?<![\w.])\d+\.\d+(?![\w.]*\d)"
 # A number behind a word is named by it; one in brackets belongs to a call or a list.
 NAMED = r"[\w)%ε] ?((=|<|>|≤|≥|than|to|at) ?)?$|[\[(][\d., −-]*$"
-
-
-def code(notebook):
-    return [cell for cell in notebook.cells if cell.cell_type == "code"]
 
 
 def printed_measurements(cell):
@@ -40,9 +39,7 @@ def stated_spreads(source):
     stated = []
     for node in ast.walk(ast.parse(source)):
         if isinstance(node, ast.JoinedStr):
-            for piece, following in zip(
-                node.values, [*node.values[1:], None], strict=True
-            ):
+            for piece, following in pairwise([*node.values, None]):
                 if isinstance(piece, ast.Constant) and "±" in piece.value:
                     behind = ast.unparse(following) if following else ""
                     if not piece.value.rstrip().endswith("±") or "error" not in behind:
@@ -51,13 +48,13 @@ def stated_spreads(source):
 
 
 def test_no_printed_figure_is_a_literal(notebook):
-    for cell in code(notebook):
+    for cell in code_cells(notebook):
         assert printed_measurements(cell) & literals(cell) == set(), cell.source
 
 
 def test_what_stands_behind_a_plus_minus_is_an_error(notebook):
-    assert [s for cell in code(notebook) for s in stated_spreads(cell.source)] == []
-    for cell in code(notebook):
+    for cell in code_cells(notebook):
+        assert stated_spreads(cell.source) == []
         for output in cell.outputs:
             assert not re.search(r"\(±|±(?! *(\d|s\.e\.))", output.text), output.text
 

@@ -16,7 +16,8 @@ from tests.paths import ROOT
 from tests.site.built import figures
 
 CHAPTERS = sorted((ROOT / "chapters").glob("*.ipynb"))
-NUMBER = r"(?<![\w.\\^_{])\d[\d,]*(?:\.\d+)?(?![\w.]*\d)"
+DIGITS = r"\d[\d,]*(?:\.\d+)?"
+NUMBER = rf"(?<![\w.\\^_{{]){DIGITS}(?![\w.]*\d)"
 DIFFERENCE = r"(\d+\.\d+) − (\d+\.\d+) = (\d+\.\d+)"
 NOT_PROSE = [
     r"(?s)```.*?```",
@@ -27,9 +28,8 @@ NOT_PROSE = [
     r"[Ss]ections? [\d.]+( and [\d.]+)?",
     r"\b(19|20)\d\d\b",
 ]
-CITED = (
-    r"[^.!?]*\{cite\}`[^`]*`[^.!?]*"  # a sentence, or a clause after a decimal point
-)
+# A sentence, or a clause after a decimal point.
+CITED = r"[^.!?]*\{cite\}`[^`]*`[^.!?]*"
 EXCEPTIONS = {
     ("p11_whole_network", "1.5"): "the mean of 1, 3, 0 and 2, asked in an exercise",
 }
@@ -65,7 +65,7 @@ def numbers_in_code(source):
 
 
 def numbers_in_words(words):
-    return {value(number) for number in re.findall(r"\d[\d,]*(?:\.\d+)?", words)}
+    return {value(number) for number in re.findall(DIGITS, words)}
 
 
 def numbers_computed(notebook, page):

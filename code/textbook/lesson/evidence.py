@@ -9,6 +9,8 @@ from collections.abc import Sequence
 
 import numpy as np
 
+from textbook.lesson.words import number
+
 
 def plus_minus(value: float, standard_error: float) -> str:
     """Return a measured value with its standard error, rounded to what is certain.
@@ -30,8 +32,7 @@ def plus_minus(value: float, standard_error: float) -> str:
     elif standard_error < math.inf:
         mantissa, exponent = f"{standard_error:.1e}".split("e")
         places = max(0, -int(exponent) + (mantissa < "2"))
-    value = round(value, places) + 0.0  # no minus before a zero
-    return f"{value:.{places}f} ± {standard_error:.{places}f}".replace("-", "−")
+    return f"{_rounded(value, places)} ± {_rounded(standard_error, places)}"
 
 
 def mean_and_error(samples: Sequence[float]) -> tuple[float, float]:
@@ -58,8 +59,13 @@ def middle_and_range(samples: Sequence[float], places: int) -> str:
     """
     samples = np.asarray(samples, dtype=float)
     figures = np.median(samples), samples.min(), samples.max()
-    middle, low, high = (f"{round(f, places) + 0.0:.{places}f}" for f in figures)
-    return f"{middle} [{low} to {high}]".replace("-", "−")
+    middle, low, high = (_rounded(figure, places) for figure in figures)
+    return f"{middle} [{low} to {high}]"
+
+
+def _rounded(value: float, places: int) -> str:
+    """Return the value with so many decimal places, and no minus before a zero."""
+    return number(round(value, places) + 0.0, f".{places}f")
 
 
 def told(numbers: str, measured: float | Sequence[float], tolerance: float) -> None:
@@ -80,8 +86,8 @@ def told(numbers: str, measured: float | Sequence[float], tolerance: float) -> N
     if len(texts) != len(values):
         raise ValueError(f"{len(texts)} numbers are told, {len(values)} were measured")
     for text, value in zip(texts, values, strict=True):
-        number = float(text.replace("−", "-").replace(",", ""))
-        if not abs(value - number) <= tolerance:  # so written, NaN fails too
+        stated = float(text.replace("−", "-").replace(",", ""))
+        if not abs(value - stated) <= tolerance:  # so written, NaN fails too
             raise AssertionError(
                 f"the text tells {text}, measured {value:.6g}: not within {tolerance:g}"
             )
