@@ -21,8 +21,8 @@ History = Sequence[tuple["Value", Callable[[Array], Array]]]
 class Value:
     """An array that remembers what it was made from.
 
-    array: of any shape; made_from: pairs of a Value and the function that turns the
-    gradient of the loss with respect to this array into that Value's share. What a
+    array: of any shape; made_from: pairs of a Value and the function that turns dy, the
+    gradient of the loss with respect to this array, into that Value's share. What a
     reader makes by `Value(array)` was made from nothing. Values are added, multiplied
     entry by entry and as matrices with `+`, `*` and `@`, and broadcast as arrays do.
 
@@ -40,27 +40,16 @@ class Value:
 
     def __add__(self, other: "Value") -> "Value":
         a, b = _pair("+", self, other)
-        return Value(
-            a + b,
-            [(self, lambda dy: _fit(dy, a)), (other, lambda dy: _fit(dy, b))],
-        )
+        return Value(a + b, [(self, lambda dy: dy), (other, lambda dy: dy)])
 
     def __mul__(self, other: "Value") -> "Value":
         a, b = _pair("*", self, other)
-        return Value(
-            a * b,
-            [(self, lambda dy: _fit(dy * b, a)), (other, lambda dy: _fit(dy * a, b))],
-        )
+        return Value(a * b, [(self, lambda dy: dy * b), (other, lambda dy: dy * a)])
 
     def __matmul__(self, other: "Value") -> "Value":
         a, b = _pair("@", self, other)
-        return Value(
-            a @ b,
-            [
-                (self, lambda dy: _fit(dy @ b.mT, a)),
-                (other, lambda dy: _fit(a.mT @ dy, b)),
-            ],
-        )
+        to_a, to_b = (lambda dy: dy @ b.mT), (lambda dy: a.mT @ dy)
+        return Value(a @ b, [(self, to_a), (other, to_b)])
 
 
 def relu(value: Value) -> Value:
@@ -112,7 +101,7 @@ def gradients(loss: Value, values: Sequence[Value]) -> list[Array]:
     >>> import numpy as np
     >>> w = Value(np.array(3.0))
     >>> gradients(w * w + w, [w])
-    [np.float64(7.0)]
+    [array(7.)]
     """
     found = [loss]
     for value in found:  # grows to all that the loss was made from, each once
@@ -124,7 +113,7 @@ def gradients(loss: Value, values: Sequence[Value]) -> list[Array]:
     gradient[loss] = gradient[loss] + 1
     for value in sorted(found, key=lambda v: -v.depth):  # each before its sources
         for source, share in value.made_from:
-            gradient[source] = gradient[source] + share(gradient[value])
+            gradient[source] += _fit(share(gradient[value]), source.array)
     return [gradient[value] for value in values]
 
 
