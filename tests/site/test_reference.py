@@ -21,7 +21,7 @@ GALLERY, EXERCISES, THEOREMS, NOTES, GLOSSARY = (
     f"chapters/{name}.html"
     for name in ("gallery", "exercises", "theorems", "notes", "glossary")
 )
-CHAPTERS = [page for page in PAGES if re.match(r"chapters/p\d\d_", page)]
+CHAPTERS = [page for page in PAGES if re.match(r"chapters/(p\d\d|start)_", page)]
 
 
 def links(page, selector="article a[href]"):
