@@ -5,23 +5,12 @@ from functools import cache
 import numpy as np
 import pytest
 import torch
-from sklearn.datasets import load_digits
 from torch.nn.functional import binary_cross_entropy_with_logits as entropy
 
 from tests.site.captions import each_state
+from tests.site.ink import balance
 
 PAGE = "chapters/start_network.html"
-
-
-@cache
-def balance(*kinds):
-    """Return ink above minus below, right minus left, in fours, and the kinds."""
-    found = load_digits()
-    rows = np.isin(found.target, kinds)
-    weights = np.repeat([1, -1], 4) / 64
-    vertical = (found.images[rows] * weights[:, None]).sum(axis=(1, 2))
-    horizontal = (found.images[rows] * -weights).sum(axis=(1, 2))
-    return torch.tensor(np.c_[vertical, horizontal]), found.target[rows]
 
 
 @each_state(PAGE, "one-neuron")

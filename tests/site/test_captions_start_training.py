@@ -8,7 +8,7 @@ import torch
 from torch.nn.functional import binary_cross_entropy_with_logits as entropy
 
 from tests.site.captions import each_state
-from tests.site.test_captions_start_network import balance
+from tests.site.ink import balance
 
 PAGE = "chapters/start_training.html"
 OPTIMIZERS = {
