@@ -158,7 +158,7 @@ def test_the_package_and_the_chapters_that_show_its_source_lead_to_each_other():
     shown = 0
     for page in CHAPTERS:
         for listing in soup(page).select(".literal-block-wrapper[id]"):
-            function = re.search(r"^def (\w+)", listing.pre.get_text(), re.M)
+            function = re.search(r"^(?:def|class) (\w+)", listing.pre.get_text(), re.M)
             family = re.search(r"code/textbook/(\w+)", listing.get_text())
             name = f"textbook.{family[1]}.{function[1]}"
             if name in public_names():
