@@ -20,7 +20,7 @@ def halves(name):
 
 
 def asked(pixels, k):
-    """Return what is known of every fourth pixel, its neighbors and 1, and the pixel."""
+    """Return the neighbors of every fourth pixel, with a 1, and the pixel."""
     around = sliding_window_view(pixels, (k, k))[::4, ::4].reshape(-1, k * k)
     middle = around[:, k * k // 2]
     others = np.delete(around, k * k // 2, axis=1)
