@@ -40,7 +40,8 @@ WRITTEN = {
     ("p10_batch_normalization", "running-average"): {"(1 − α)^"},  # a formula
     ("p10_normalization_family", "shared-mean"): {"in image 1"},  # its name
     ("p11_stride_and_padding", "borders"): {"from 0 to 1"},  # a scale
-    ("p11_stride_and_padding", "landing"): {"+ 2·", "⌋ + 1"},  # a formula
+    ("p11_stride_and_padding", "landing"): {"+ 2·", "− 1) − 1)", "⌋ + 1"},  # a formula
+    ("p11_three_facts", "guessed"): {"from 0 to 1"},  # a scale
     ("p12_sets_of_vectors", "frames"): {"⌋ + 1"},  # a formula
     ("p13_convolution_as_attention", "nine-heads"): {"conv2d"},  # a kernel's name
 }
