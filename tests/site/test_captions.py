@@ -24,9 +24,6 @@ UNNAMED = {
         "standardized",  # said in other words than "yes" and "no"
     },
     ("p10_normalization_family", "shared-mean"): {"shaded_set"},  # its mean is said
-    ("p12_sets_of_vectors", "dictate"): {
-        "frames_per_letter",  # said as the number of all frames
-    },
     ("p13_convolution_as_attention", "nine-heads"): {
         "query",  # said as "this query"
         "frame",  # said in other words
