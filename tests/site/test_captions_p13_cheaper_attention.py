@@ -1,4 +1,4 @@
-"""Captions of the chapter on efficient attention, computed in another way."""
+"""Captions of the chapter on cheaper attention, computed in another way."""
 
 import re
 from functools import cache
@@ -13,38 +13,7 @@ from sklearn.preprocessing import normalize
 from tests.site.built import soup
 from tests.site.captions import each_state
 
-PAGE = "chapters/p13_efficient_attention.html"
-
-
-@each_state(PAGE, "scan-rounds")
-def test_the_scan_finishes_and_joins_what_sets_of_positions_do(state):
-    n, rounds = map(int, state.values.values())
-    joins, covered = [], [{t} for t in range(n)]  # the inputs each position has seen
-    while any(covered[t] != set(range(t + 1)) for t in range(n)):
-        if len(joins) == rounds:
-            finished = sum(covered[t] == set(range(t + 1)) for t in range(n))
-        step = 2 ** len(joins)
-        joins.append(n - step)
-        covered = [
-            covered[t] | covered[t - step] if t >= step else covered[t]
-            for t in range(n)
-        ]
-    if len(joins) == rounds:
-        finished = n
-    made = joins[rounds - 1] if rounds else 0
-    assert state.numbers == {
-        "length": n,
-        "round": rounds,
-        "rounds": len(joins),
-        "by_scan": finished,
-        "by_loop": rounds + 1,
-        "made": made,
-        "joins": "join" if made == 1 else "joins",
-        "step": 2 ** (rounds - 1) if rounds else 0,
-        "all_joins": sum(joins),
-        "loop_rounds": n - 1,
-    }
-    assert ("No round yet" in state.caption) == (rounds == 0)
+PAGE = "chapters/p13_cheaper_attention.html"
 
 
 @cache
