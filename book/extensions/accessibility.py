@@ -76,7 +76,13 @@ class AccessibleTranslator(HTML5Translator):
 
 
 def visit_folded(self: SphinxTranslator, node: nodes.Element) -> None:
-    """Write a folded cell as MyST-NB does, its summary named by the words in sight."""
+    """Write a folded cell as MyST-NB does, under its own first line if that says what.
+
+    Its summary is named by the words in sight.
+    """
+    first = node[0].astext().partition("\n")[0]
+    if first.startswith("# "):
+        node["prompt_show"] = node["prompt_hide"] = f"Code: {first.removeprefix('# ')}"
     start = len(self.body)
     myst_nb.visit_HideCellInput(self, node)
     self.body[self.body.index(NAMED_SUMMARY, start)] = "<summary>\n"

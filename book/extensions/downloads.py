@@ -59,7 +59,7 @@ def readable(notebook: NotebookNode, page: Page) -> NotebookNode:
         if cell.cell_type == "markdown":
             cell.source = plain(cell.source, page)
         elif (name := _listed(cell.source)) in listings:
-            file, source = (part.astext() for part in listings[name])
+            file, source = listings[name][0].astext(), listings[name]["whole"]
             text = f"`{file}`\n```python\n{source.rstrip()}\n```"
             shown = nbformat.v4.new_markdown_cell(text, id=cell.id)
             notebook.cells[number] = shown

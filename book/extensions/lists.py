@@ -113,8 +113,16 @@ def list_corrections(app: Sphinx, chapter: str, address: Address) -> nodes.bulle
 
 
 def name_boxes(app: Sphinx, doctree: nodes.document) -> None:
-    """Give an id to the boxes on the notes that have none."""
+    """Give an id to the boxes on the notes that have none, and set their claims small.
+
+    A claim's id, such as N1, stands in brackets at the end of the title.
+    """
     for number, box in enumerate(_boxes(doctree), start=1):
+        title, last = box[0], box[0][-1]
+        words, bracket, claims = last.astext().rpartition(" (N")
+        if isinstance(last, nodes.Text) and bracket:
+            claim = nodes.inline("", f"N{claims.removesuffix(')')}", classes=["claim"])
+            title.replace(last, [nodes.Text(f"{words} "), claim])
         if not box["ids"]:
             box["ids"].append(f"notes-box-{number}")
 

@@ -35,7 +35,7 @@ class _Any(Directive):
     optional_arguments = 1
     final_argument_whitespace = True
     has_content = True
-    option_spec = dict.fromkeys(["label", "class"], str)
+    option_spec = dict.fromkeys(["label", "class", "right", "theorem"], str)
 
 
 def plain(text: str, page: Page) -> str:
@@ -85,6 +85,10 @@ def _block(token: Token, written: str, page: Page) -> str:
     if name == "exercise":
         heading = resolve(page, "std", "ref", parsed.options["label"]).astext()
         return f"**{heading}: {title}**\n\n{body}"
+    if name == "question":
+        return f"**Question.** {title}\n\n{body}"
+    if name == "second-reading":
+        return f"*For a second reading.* {body}"
     if name.startswith("prf:"):
         heading = resolve(page, "prf", "ref", parsed.options["label"]).astext()
         return f"**{heading}**{f' ({title})' if title else ''}\n\n{body}"

@@ -33,7 +33,11 @@ SOURCE = "def output_size(): ...\n"
 LISTING = {
     MIME: {"name": "textbook.conv.sizes.output_size", "file": FILE, "source": SOURCE}
 }
-EXTENSIONS = ("sphinx.ext.autodoc", "book.extensions.package")
+EXTENSIONS = (
+    "sphinx.ext.autodoc",
+    "book.extensions.listings",
+    "book.extensions.package",
+)
 SETTINGS = {"default_role": BOOK["sphinx"]["config"]["default_role"]}
 
 

@@ -1,4 +1,4 @@
-"""Checks for the reader's own answers to exercises."""
+"""Answers: the reader's own are checked, and the book's are held."""
 
 from collections.abc import Callable, Iterable
 from typing import Any
@@ -27,3 +27,18 @@ def check(answer: Callable, cases: Iterable[tuple[tuple, Any]]) -> None:
 
 def _list_of(value: Any) -> Any:
     return value.tolist() if hasattr(value, "tolist") else value
+
+
+def answered(question: str, right: int, holds: bool) -> None:
+    """Hold that a question of the text has the answer that the page calls right.
+
+    question: its label; right: the number of the right choice, from 1; holds: whether
+    what was measured or computed says so. If not, AssertionError names the question.
+
+    >>> answered("ask-two-squared", 2, 2**2 == 4)
+    >>> answered("ask-two-squared", 1, 2**2 == 2)
+    Traceback (most recent call last):
+    AssertionError: ask-two-squared: choice 1 does not hold
+    """
+    if not holds:
+        raise AssertionError(f"{question}: choice {right} does not hold")

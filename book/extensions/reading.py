@@ -1,0 +1,186 @@
+"""How long a chapter takes, under its title, and its sections for a second reading.
+
+    :::{second-reading}
+    How fast the bound is reached; nothing later needs it.
+    :::
+
+under a heading marks the whole section. The minutes are counted from what is in sight,
+by the rule of SECONDS, which *How to read this book* states: folded code, solutions and
+the words of explorers cost nothing of their own. Exercises are counted apart.
+"""
+
+import math
+import re
+from collections import Counter
+from collections.abc import Iterator
+
+from docutils import nodes
+from sphinx.application import Sphinx
+from sphinx.util.docutils import SphinxDirective, SphinxTranslator
+from sphinx_exercise.nodes import exercise_enumerable_node
+
+from book.extensions.explorers import explorer
+from book.extensions.folding import OPEN, folded
+from book.extensions.questions import question
+
+SECONDS = {
+    "word": 60 / 200,
+    "formula": 20,
+    "line": 5,
+    "explorer": 90,
+    "question": 30,
+    "exercise": 300,
+}
+TAKES = "reading-time"
+
+
+class reading_time(nodes.General, nodes.Element):
+    """The `times` of a chapter.
+
+    Without text of its own, so that neither the search nor descriptions take it up.
+    """
+
+
+class second_reading(nodes.General, nodes.Element):
+    """Marks the section in which it stands; holds why one may come back to it."""
+
+
+class SecondReading(SphinxDirective):
+    """Make the mark."""
+
+    has_content = True
+
+    def run(self) -> list[nodes.Node]:
+        """Return the mark, whose minutes are filled in when the page is read."""
+        if not isinstance(self.state_machine.node, nodes.section):
+            raise self.error("second-reading stands in the section that it marks")
+        mark = second_reading()
+        self.state.nested_parse(self.content, self.content_offset, mark)
+        if [type(child) for child in mark] != [nodes.paragraph]:
+            raise self.error("second-reading says in one paragraph what for")
+        return [mark]
+
+
+def in_sight(node: nodes.Node) -> Iterator[str]:
+    """Yield what a reader meets in a node, each by its name in SECONDS.
+
+    Sections for a second reading inside it, and what is folded, are left out; of the
+    exercises only their number counts.
+    """
+    if isinstance(node, nodes.Text):
+        yield from ("word" for _ in re.findall(r"\w[\w’'-]*", node))
+    elif isinstance(node, nodes.math):
+        yield "word"
+    elif isinstance(node, nodes.math_block):
+        yield "formula"
+    elif isinstance(node, explorer):
+        yield "explorer"
+    elif isinstance(node, nodes.literal_block):
+        yield from ("line" for _ in node.astext().rstrip("\n").split("\n"))
+    elif isinstance(node, nodes.section) and "exercises" in node["ids"]:
+        yield from ("exercise" for _ in node.findall(exercise_enumerable_node))
+    elif not isinstance(node, nodes.Invisible):
+        if isinstance(node, question):
+            yield "question"
+        for child in _unfolded(node):
+            if not _is_second(child):
+                yield from in_sight(child)
+
+
+def _unfolded(node: nodes.Element) -> list[nodes.Node]:
+    """Return the children that are in sight."""
+    if isinstance(node, folded):
+        return node.children[:1]
+    hidden = node.get("hide_mode", "")  # MyST-NB's own, of a cell
+    if hidden == "all":
+        return []
+    if "input" in hidden:
+        return [child for child in node if not _is_source(child)]
+    return node.children
+
+
+def _is_source(node: nodes.Element) -> bool:
+    return node.get("nb_element") == "cell_code_source"
+
+
+def _is_second(node: nodes.Node) -> bool:
+    return isinstance(node, nodes.section) and any(
+        isinstance(child, second_reading) for child in node
+    )
+
+
+def minutes(counted: Counter) -> int:
+    """Return how many minutes it takes, rounded up.
+
+    >>> minutes(Counter(word=400, explorer=1))
+    4
+    """
+    return math.ceil(sum(SECONDS[kind] * n for kind, n in counted.items()) / 60)
+
+
+def times(chapter: nodes.section) -> dict[str, int]:
+    """Return the minutes of the core, of the second reading and of the exercises.
+
+    The summary counts as core. A solution is read after its exercise, within its time.
+    """
+    counted = Counter(in_sight(chapter))
+    exercises = Counter(exercise=counted.pop("exercise", 0))
+    second = Counter()
+    for section in chapter.findall(_is_second):
+        for child in section:
+            second += Counter(in_sight(child))
+    return {
+        "core": minutes(counted),
+        "second reading": minutes(second),
+        "exercises": minutes(exercises),
+    }
+
+
+def tell_times(app: Sphinx, doctree: nodes.document) -> None:
+    """Put the minutes under a chapter's title, and into its marks."""
+    document = app.env.docname
+    is_chapter = app.env.doc2path(document).endswith(".ipynb")
+    if not is_chapter or document == app.config.root_doc:
+        return
+    chapter = next(doctree.findall(nodes.section))
+    app.env.metadata[document][TAKES] = taken = times(chapter)
+    for section in chapter.findall(_is_second):
+        mark = next(child for child in section if isinstance(child, second_reading))
+        alone = Counter(kind for child in section for kind in in_sight(child))
+        words = f"Second reading, {_spelled(minutes(alone))}."
+        mark[0].insert(0, [nodes.strong("", words), nodes.Text(" ")])
+    chapter.insert(1, reading_time(times=taken))
+
+
+def _spelled(minutes: int) -> str:
+    return f"{minutes} minute{'s' * (minutes != 1)}"
+
+
+def visit_time(self: SphinxTranslator, node: reading_time) -> None:
+    """Write the times in a line."""
+    core, *others = (f"{name} {_spelled(n)}" for name, n in node["times"].items() if n)
+    line = " · ".join([core.capitalize(), *others])
+    self.body.append(f"{self.starttag({}, 'p', '', CLASS=TAKES)}{line}</p>\n")
+    raise nodes.SkipNode
+
+
+def visit_mark(self: SphinxTranslator, node: second_reading) -> None:
+    """Begin the mark."""
+    self.body.append(self.starttag(node, "div", CLASS="second-reading"))
+
+
+def depart_mark(self: SphinxTranslator, node: second_reading) -> None:
+    """End the mark."""
+    self.body.append("</div>\n")
+
+
+def setup(app: Sphinx) -> dict[str, bool]:
+    """Register with Sphinx."""
+    for needed in ("sphinx_exercise", "book.extensions.explorers"):
+        app.setup_extension(needed)
+    app.setup_extension("book.extensions.questions")
+    app.add_directive("second-reading", SecondReading)
+    app.add_node(reading_time, html=(visit_time, None), **OPEN)
+    app.add_node(second_reading, html=(visit_mark, depart_mark), **OPEN)
+    app.connect("doctree-read", tell_times)
+    return {"parallel_read_safe": True, "parallel_write_safe": True}

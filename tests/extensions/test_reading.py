@@ -1,0 +1,102 @@
+"""The minutes under a chapter's title: what counts, and what does not."""
+
+from collections import Counter
+
+import pytest
+
+from book.extensions.reading import SECONDS, minutes
+from tests.extensions.support import build_book, cell, notebook, page
+
+HEAD = "# One\n\n"
+WORDS = "word " * 2000  # ten minutes
+
+
+def line(folder, *cells):
+    """Return what a chapter of these cells says under its title."""
+    book = build_book(
+        folder,
+        {"one": notebook(*cells)},
+        "book.extensions.reading",
+        "book.extensions.lists",
+    )
+    return page(book, "one")
+
+
+def told(folder, *cells):
+    return line(folder, *cells).select_one(".reading-time").get_text()
+
+
+def test_words_take_their_time(tmp_path):
+    assert told(tmp_path, HEAD + WORDS) == "Core 11 minutes"  # with the title's
+
+
+def test_code_in_sight_counts_by_its_lines_and_folded_code_does_not(tmp_path):
+    code, printed = "x = 1\n" * 50, {"text": "1\n" * 10}
+    seen = told(tmp_path / "seen", HEAD, cell(code, printed))
+    assert seen == "Core 6 minutes"
+    folded = told(tmp_path / "folded", HEAD, cell(code, printed, tags=("hide-input",)))
+    assert folded == "Core 1 minute"  # the ten printed lines
+    hidden = told(tmp_path / "hidden", HEAD, cell(code, printed, tags=("hide-cell",)))
+    assert hidden == "Core 1 minute"
+
+
+def test_a_formula_counts_as_twenty_seconds_whatever_its_length(tmp_path):
+    formula = f"\n\n$$\n{'x + ' * 500}x\n$$\n"
+    assert told(tmp_path, HEAD + 6 * formula) == "Core 3 minutes"
+
+
+def test_a_second_reading_is_counted_apart_and_says_its_minutes(tmp_path):
+    mark = "\n\n## Deep\n\n:::{second-reading}\nFor the curious.\n:::\n\n"
+    book = line(tmp_path, HEAD + "Word.\n" + mark + WORDS)
+    told = book.select_one(".reading-time").get_text()
+    assert told == "Core 1 minute · second reading 11 minutes"
+    marked = book.select_one("div.second-reading p").get_text()
+    assert marked == "Second reading, 11 minutes. For the curious."
+
+
+def test_exercises_count_apart_whatever_their_words_and_solutions(tmp_path):
+    exercise = f"""
+## Exercises
+
+:::{{exercise}} One
+:label: ex-one
+
+{WORDS}
+:::
+
+:::{{solution}} ex-one
+:class: dropdown
+
+{WORDS}
+:::
+"""
+    said = told(tmp_path, HEAD + exercise, cell("x = 1\n" * 50))
+    assert said == "Core 1 minute · exercises 5 minutes"
+
+
+def test_a_question_counts_with_its_choices_and_without_the_reasons(tmp_path):
+    choice = f"- Yes.\n\n  {WORDS}\n"
+    asked = f"::::{{question}} So?\n:label: ask\n:right: 1\n\n{2 * choice}::::\n"
+    assert told(tmp_path, HEAD + asked) == "Core 1 minute"
+
+
+def test_a_mark_outside_of_a_section_or_without_words_is_refused(tmp_path):
+    for name, mark in (("quoted", "> :::{second-reading}\n> Why.\n> :::"),
+                       ("empty", ":::{second-reading}\n:::")):  # fmt: skip
+        book = build_book(
+            tmp_path / name,
+            {"one": f"# One\n\n{mark}\n"},
+            "book.extensions.reading",
+            warns=True,
+        )
+        assert "second-reading s" in book.warning.getvalue()
+
+
+def test_pages_that_are_no_chapters_tell_no_time(tmp_path):
+    book = build_book(tmp_path, {"one": HEAD + WORDS}, "book.extensions.reading")
+    assert not page(book, "one").select(".reading-time")
+
+
+@pytest.mark.parametrize("kind", SECONDS)
+def test_minutes_are_rounded_up(kind):
+    assert minutes(Counter({kind: 1})) == -(-SECONDS[kind] // 60)
