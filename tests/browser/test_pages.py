@@ -1,5 +1,7 @@
 """Every page of the built book, as a reader opens it."""
 
+from tests.site.built import LAY_OUT
+
 
 def test_a_page_needs_no_other_host_and_raises_no_error(shared, path):
     shared(path)  # the fixture collects what goes wrong
@@ -18,3 +20,30 @@ def test_no_sideways_scrolling_on_a_phone(shared, path):
     page = shared(path, width=390, has_touch=True)
     assert page.evaluate(too_wide) == []
     assert page.evaluate("document.scrollingElement.scrollWidth") <= 390
+
+
+SHARE_OF_CODE = """() => {
+    const high = (e) => e.getBoundingClientRect().height;
+    const code = [...document.querySelectorAll("article .highlight pre")]
+        .filter((e) => e.checkVisibility());
+    const whole = high(document.querySelector("article"));
+    return code.map(high).reduce((a, b) => a + b, 0) / whole;
+}"""
+
+
+def test_code_and_output_in_sight_take_a_fifth_of_a_chapter_at_most(shared, chapter):
+    page = shared(chapter)
+    page.evaluate(LAY_OUT)
+    assert page.evaluate(SHARE_OF_CODE) <= 0.2
+
+
+def test_a_question_opens_what_is_to_be_said_of_one_choice_by_keyboard(shared, chapter):
+    page = shared(chapter)
+    for question in page.locator("div.question").all():
+        choices = question.locator("details")
+        for number in range(choices.count()):
+            choices.nth(number).locator("summary").focus()
+            page.keyboard.press("Enter")
+            opened = choices.evaluate_all("all => all.map((e) => e.open)")
+            assert opened == [n == number for n in range(len(opened))]
+            assert choices.nth(number).locator("strong").first.is_visible()

@@ -5,8 +5,8 @@ import pytest
 HIDDEN = (
     ".skip-to-content, .sidebar-drawer, .toc-drawer, .mobile-header, .related-pages,"
     " .back-to-top, .take-along, .headerlink, .copybtn, .explorer-sliders,"
-    # The code behind a figure is hidden; solutions are printed.
-    " .explorer-states, .viewcode-back, details.hide"
+    # The code behind a figure is hidden; solutions and answers are printed.
+    " .explorer-states, .viewcode-back, details.hide, details.docstring"
 )
 SHOWN = "article p, article li, .katex-html, .explorer-frame svg, .picture svg, pre"
 

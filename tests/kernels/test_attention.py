@@ -19,6 +19,7 @@ from textbook.attention import (
     random_feature_attention,
     sinusoidal_positions,
     softmax,
+    transformer_block,
 )
 from textbook.attention.chunked import chunked_attention_gradient
 
@@ -277,6 +278,54 @@ def test_heads_and_examples_may_each_have_a_mask_of_their_own(to):
         q, k, v = (to(x @ w[i][:, a]) for i in range(3))
         heads.append(to_numpy(attention(q, k, v, to(mask[0, h]))))
     assert_close(attend(x, mask[:1]), np.concatenate(heads, axis=-1) @ w[3])
+
+
+def block_weights(d, h):
+    """Return scales and shifts near 1 and 0, and matrices, for a block."""
+    norms = [(1 + normal(i, d) / 4, normal(i + 1, d) / 4) for i in (20, 22)]
+    matrices = [normal(i, d, d) for i in range(30, 34)]
+    return (*norms[0], *matrices), (*norms[1], normal(40, d, h), normal(41, h, d))
+
+
+@every_library
+def test_a_transformer_block_is_pytorchs_normalized_first(to):
+    x, mask = normal(0, 3, 5, 4), np.tril(np.ones((5, 5), bool))
+    attend, think = block_weights(4, 6)
+    layer = torch.nn.TransformerEncoderLayer(
+        4, 2, 6, 0.0, batch_first=True, norm_first=True, bias=False, dtype=torch.float64
+    )
+    values = {
+        "norm1.weight": attend[0],
+        "self_attn.in_proj_weight": np.concatenate(attend[2:5], axis=1).T,
+        "self_attn.out_proj.weight": attend[5].T,
+        "norm2.weight": think[0],
+        "linear1.weight": think[2].T,
+        "linear2.weight": think[3].T,
+    }
+    layer.load_state_dict({name: torch.tensor(w) for name, w in values.items()})
+    attend, think = (
+        (each[0], np.zeros(4), *each[2:]) for each in (attend, think)
+    )  # PyTorch's has no shifts where it has no biases
+    expected = layer(torch.tensor(x), src_mask=~torch.tensor(mask)).detach()
+    weights = [tuple(map(to, each)) for each in (attend, think)]
+    assert_close(transformer_block(to(x), *weights, 2, to(mask)), expected)
+
+
+@every_library
+def test_a_transformer_block_scales_and_shifts_what_it_normalizes(to):
+    x, (attend, think) = normal(0, 3, 5, 4), block_weights(4, 6)
+    normed = [
+        F.layer_norm(torch.tensor(x), (4,), torch.tensor(g), torch.tensor(b)).numpy()
+        for g, b in (attend[:2], think[:2])
+    ]
+    still = (*think[:3], 0 * think[3])
+    looked = multi_head_attention(normed[0], *attend[2:], heads=2)
+    weights = tuple(map(to, attend)), tuple(map(to, still))
+    assert_close(transformer_block(to(x), *weights, 2), x + looked)
+    blind = (*attend[:5], 0 * attend[5])
+    thought = np.maximum(normed[1] @ think[2], 0) @ think[3]
+    weights = tuple(map(to, blind)), tuple(map(to, think))
+    assert_close(transformer_block(to(x), *weights, 2), x + thought)
 
 
 @every_library
@@ -595,6 +644,14 @@ def heads_of(to, x=(1, 5, 4), q=(4, 6), k=(4, 6), v=(4, 8), o=(8, 3), heads=2):
     )
 
 
+def block_of(to, w_1=(4, 6), w_2=(6, 4)):
+    """Call transformer_block with zeros, two of them of these shapes."""
+    norm = [zeros(to, 4)] * 2
+    attend = (*norm, *[zeros(to, 4, 4)] * 4)
+    think = (*norm, zeros(to, *w_1), zeros(to, *w_2))
+    return transformer_block(zeros(to, 1, 3, 4), attend, think, 2)
+
+
 bad |= {
     "heads that do not divide the keys": (
         "heads must divide the width of w_q, 6, got 4",
@@ -628,6 +685,14 @@ bad |= {
     "w_k of another width": (
         r"expected w_k of shape \(4, 6\), got shape \(4, 8\)",
         lambda to: heads_of(to, k=(4, 8)),
+    ),
+    "w_1 of another height": (
+        r"expected w_1 of shape \(4, h\), got shape \(5, 6\)",
+        lambda to: block_of(to, w_1=(5, 6)),
+    ),
+    "w_2 of another width": (
+        r"expected w_2 of shape \(6, 4\), got shape \(6, 5\)",
+        lambda to: block_of(to, w_2=(6, 5)),
     ),
     "w_o of another height": (
         r"expected w_o of shape \(8, d'\), got shape \(6, 3\)",

@@ -11,6 +11,7 @@ Every function raises ValueError if the shapes or dtypes of its arrays do not go
 together.
 """
 
+from textbook.attention.block import transformer_block
 from textbook.attention.chunked import chunked_attention
 from textbook.attention.dot_product import attention, multi_head_attention, softmax
 from textbook.attention.efficient import (
@@ -31,4 +32,5 @@ __all__ = [
     "random_feature_attention",
     "sinusoidal_positions",
     "softmax",
+    "transformer_block",
 ]
