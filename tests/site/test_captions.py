@@ -24,9 +24,6 @@ UNNAMED = {
         "standardized",  # said in other words than "yes" and "no"
     },
     ("p10_normalization_family", "shared-mean"): {"shaded_set"},  # its mean is said
-    ("p12_sets_of_vectors", "dictate"): {
-        "frames_per_letter",  # said as the number of all frames
-    },
     ("p13_convolution_as_attention", "nine-heads"): {
         "query",  # said as "this query"
         "frame",  # said in other words
@@ -40,7 +37,8 @@ WRITTEN = {
     ("p10_batch_normalization", "running-average"): {"(1 − α)^"},  # a formula
     ("p10_normalization_family", "shared-mean"): {"in image 1"},  # its name
     ("p11_stride_and_padding", "borders"): {"from 0 to 1"},  # a scale
-    ("p11_stride_and_padding", "landing"): {"+ 2·", "⌋ + 1"},  # a formula
+    ("p11_stride_and_padding", "landing"): {"+ 2·", "− 1) − 1)", "⌋ + 1"},  # a formula
+    ("p11_three_facts", "guessed"): {"from 0 to 1"},  # a scale
     ("p12_sets_of_vectors", "frames"): {"⌋ + 1"},  # a formula
     ("p13_convolution_as_attention", "nine-heads"): {"conv2d"},  # a kernel's name
 }

@@ -109,15 +109,3 @@ def test_number_and_size_of_the_frames(state):
             "highest": hertz[-1] / 1000,
         }
     )
-
-
-@each_state(PAGE, "dictate")
-def test_the_speller_writes_the_word_and_stops(state):
-    word, frames = state.values["word"], int(state.values["frames_per_letter"])
-    assert state.numbers == {
-        "frames": len(word) * frames,
-        "word": word,
-        "written": word,
-        "steps": len(word) + 1,
-        "verdict": "right",
-    }
