@@ -73,6 +73,8 @@ def in_sight(node: nodes.Node) -> Iterator[str]:
         yield "word"
     elif isinstance(node, nodes.math_block):
         yield "formula"
+    elif isinstance(node, nodes.raw):
+        pass  # the source of a drawing, which nobody reads
     elif isinstance(node, explorer):
         yield "explorer"
     elif isinstance(node, nodes.literal_block):

@@ -40,6 +40,11 @@ def test_code_in_sight_counts_by_its_lines_and_folded_code_does_not(tmp_path):
     assert hidden == "Core 1 minute"
 
 
+def test_the_source_of_a_drawing_counts_for_nothing(tmp_path):
+    drawing = cell("x = 1\n", {"text/html": f"<svg><text>{WORDS}</text></svg>"})
+    assert told(tmp_path, HEAD, drawing) == "Core 1 minute"
+
+
 def test_a_formula_counts_as_twenty_seconds_whatever_its_length(tmp_path):
     formula = f"\n\n$$\n{'x + ' * 500}x\n$$\n"
     assert told(tmp_path, HEAD + 6 * formula) == "Core 3 minutes"
