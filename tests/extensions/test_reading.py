@@ -43,12 +43,12 @@ def test_code_in_sight_counts_by_its_lines_and_folded_code_does_not(tmp_path):
 
 def test_an_output_in_several_forms_counts_once_and_a_drawing_costs_nothing(tmp_path):
     forms = {"text/html": f"<svg>{WORDS}</svg>", "text/plain": "1\n" * 100}
-    drawn = told(tmp_path / "drawn", HEAD, cell("", forms))
+    drawn = told(tmp_path / "drawn", HEAD, cell("x", forms))
     assert drawn == "Core 1 minute"  # its alternative in words is not shown
     source = "def f():\n" + "    x = 1\n" * 49
     listed = {"name": "x", "file": "x.py", "source": source}
     forms = {LISTING: listed, "text/markdown": source, "text/plain": source}
-    assert told(tmp_path / "listed", HEAD, cell("", forms)) == "Core 5 minutes"
+    assert told(tmp_path / "listed", HEAD, cell("x", forms)) == "Core 5 minutes"
 
 
 def test_a_formula_counts_as_twenty_seconds_whatever_its_length(tmp_path):
