@@ -65,6 +65,22 @@ def sample_size(hypotheses: Number, eps: Number, delta: Number) -> Number:
     return int(n) if is_numpy_array(n) and n.ndim == 0 else n
 
 
+def gap_bound(hypotheses: Number, n: Number, delta: Number) -> Number:
+    """Return the gap at which bad_data_bound is delta: `sqrt(ln(2|H|/delta) / (2n))`.
+
+    hypotheses: as in bad_data_bound; n: number of examples, > 0; delta: a probability,
+    0 < delta < 1. With probability 1 - delta or more, no hypothesis has a larger gap.
+
+    >>> round(gap_bound(2**4, 200, 0.05), 3)
+    0.127
+    """
+    xp, (log_h, n, delta) = _numbers(_log(hypotheses), n, delta)
+    _require(xp, "hypotheses", ">= 1", hypotheses, log_h >= 0)
+    _require(xp, "n", "> 0", n, n > 0)
+    _require(xp, "delta", "between 0 and 1", delta, (delta > 0) & (delta < 1))
+    return _plain(xp.sqrt((math.log(2) + log_h - xp.log(delta)) / (2 * n)))
+
+
 def growth_function_bound(n: Number, vc_dimension: Number) -> Number:
     """Bound the labelings of n examples by sum_{i=0}^{d} (n choose i).
 

@@ -11,6 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from textbook.generalization import (
     bad_data_bound,
+    gap_bound,
     growth_function_bound,
     hoeffding,
     sample_size,
@@ -57,6 +58,20 @@ def test_sample_size_is_the_smallest_that_keeps_the_promise(hypotheses, eps, del
     rounding = 1 + 1e-9
     assert bad_data_bound(hypotheses, n, eps) <= delta * rounding
     assert bad_data_bound(hypotheses, n - 1, eps) * rounding > delta
+
+
+@reproducible
+@given(
+    hypotheses=st.integers(1, 10**400),
+    n=st.integers(1, 10**6),
+    delta=st.floats(0.001, 0.999),
+)
+def test_at_the_gap_that_is_promised_the_bound_is_the_accepted_risk(
+    hypotheses, n, delta
+):
+    gap = gap_bound(hypotheses, n, delta)
+    log_bound = math.log(2) + math.log(hypotheses) - 2 * n * gap * gap
+    assert log_bound == pytest.approx(math.log(delta), abs=1e-9)
 
 
 @reproducible
@@ -123,6 +138,7 @@ def test_arrays_broadcast_and_equal_the_numbers_one_by_one(to):
         ),
         (bad_data_bound(to(n), 70, to(eps)), lambda n, eps: bad_data_bound(n, 70, eps)),
         (sample_size(to(n), to(eps), 0.3), lambda n, eps: sample_size(n, eps, 0.3)),
+        (gap_bound(to(n), 9, to(eps)), lambda n, eps: gap_bound(n, 9, eps)),
         (
             sample_size(9, 0.1, to(eps)) + to(n),
             lambda n, eps: sample_size(9, 0.1, eps) + n,
@@ -207,6 +223,18 @@ bad = {
     "a sample beyond every float, in an array": (
         r"eps must be > 1e-150, or no float holds the count",
         lambda to: sample_size(10, to(np.array([0.1, 1e-160])), 0.1),
+    ),
+    "no hypotheses to have a gap": (
+        r"hypotheses must be >= 1, got 0",
+        lambda to: gap_bound(0, 10, 0.1),
+    ),
+    "no examples to have a gap on": (
+        r"n must be > 0, got 0",
+        lambda to: gap_bound(2, 0, 0.1),
+    ),
+    "a gap that is certain": (
+        r"delta must be between 0 and 1, got 0",
+        lambda to: gap_bound(2, 10, 0),
     ),
     "no gap": (r"eps must be > 0, got -1", lambda to: bad_data_bound(2, 10, -1)),
     "fewer than no examples for hypotheses": (

@@ -2,8 +2,9 @@
 
 import numpy as np
 import pytest
+import torch
 from sklearn.datasets import load_digits, load_sample_image
-from textbook.lesson.data import digits, gray_photograph, split
+from textbook.lesson.data import digits, gray_photograph, ink_balance, split
 
 
 def test_the_digits_are_scikit_learns_from_zero_to_one():
@@ -40,3 +41,17 @@ def test_a_photograph_is_the_mean_of_its_colors(name):
     theirs = load_sample_image(f"{name}.jpg").astype(float)
     assert ours.shape == theirs.shape[:2]
     assert np.allclose(ours, theirs.sum(axis=2) / 3 / 255)
+
+
+def test_the_balance_of_ink_is_that_of_the_halves():
+    images, labels = digits()
+    features, kinds = ink_balance(0, 6, 9)
+    wanted = torch.isin(labels, torch.tensor([0, 6, 9]))
+    np.testing.assert_array_equal(kinds, labels[wanted])
+    for (vertical, horizontal), image in zip(features, images[wanted, 0], strict=True):
+        assert vertical == (image[:4].sum() - image[4:].sum()).item() / 4
+        assert horizontal == (image[:, 4:].sum() - image[:, :4].sum()).item() / 4
+
+
+def test_the_balance_is_that_of_the_wanted_digits_only():
+    assert set(ink_balance(6, 9)[1]) == {6, 9}

@@ -34,7 +34,7 @@ SAME_ANSWER = {
     # The field is counted: it may be shifted or mirrored.
     "p11_receptive_fields": {"ends = {1}", "ends = {-1}", "end - u * d"},
     # Only powers of two get another number of rounds, and there the sums agree.
-    "p13_efficient_attention": {"(n - 0).bit_length()"},
+    "p13_recurrence_and_scan": {"(n - 0).bit_length()"},
 }
 
 

@@ -16,7 +16,7 @@ from tests.site.captions import each_state, every_state
 
 # The captions name the values of all sliders, but for these.
 UNNAMED = {
-    ("p09_tradeoff_and_depth", "descent"): {
+    ("p09_tradeoff", "descent"): {
         "features_per_example",  # said as p, the number of features
     },
     ("p10_error_surface", "two-weight-valley"): {
@@ -33,11 +33,12 @@ UNNAMED = {
 # Digits that are no number of the state: the sentence itself has them.
 WRITTEN = {
     ("p08_bad_data_sets", "bad-sets"): {"2ε"},  # a formula
-    ("p09_tradeoff_and_depth", "bigger"): {"2^"},  # a formula
+    ("p09_tradeoff", "bigger"): {"2^"},  # a formula
     ("p10_batch_normalization", "running-average"): {"(1 − α)^"},  # a formula
     ("p10_normalization_family", "shared-mean"): {"in image 1"},  # its name
     ("p11_stride_and_padding", "borders"): {"from 0 to 1"},  # a scale
-    ("p11_stride_and_padding", "landing"): {"+ 2·", "⌋ + 1"},  # a formula
+    ("p11_stride_and_padding", "landing"): {"+ 2·", "− 1) − 1)", "⌋ + 1"},  # a formula
+    ("p11_three_facts", "guessed"): {"from 0 to 1"},  # a scale
     ("p12_sets_of_vectors", "frames"): {"⌋ + 1"},  # a formula
     ("p13_convolution_as_attention", "nine-heads"): {"conv2d"},  # a kernel's name
 }

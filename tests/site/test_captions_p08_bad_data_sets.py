@@ -2,6 +2,7 @@
 
 from decimal import ROUND_CEILING, Decimal, getcontext
 from functools import cache
+from math import comb
 
 import numpy as np
 import pytest
@@ -101,6 +102,34 @@ def test_a_single_threshold_is_as_often_bad_as_the_binomial_law_says(n, epsilon)
     expected = binom.pmf(k, n, p)[abs(k / n - p) > epsilon].sum()
     error = (max(expected * (1 - expected), 1e-3) / 2000) ** 0.5
     assert state.numbers["share"] == pytest.approx(expected, abs=4.5 * error)
+
+
+@each_state(PAGE, "exponential-over-step")
+def test_the_bounds_by_an_exponential_are_sums_over_all_outcomes(state):
+    steepness, n = float(state.values["steepness"]), int(state.values["examples"])
+    epsilon = Decimal("0.1")
+    errors = [Decimal(k) / n - Decimal("0.5") for k in range(n + 1)]
+    chance = [Decimal(comb(n, k)) / 2**n for k in range(n + 1)]
+    power = Decimal(state.values["steepness"]) * n
+    fair = sum(
+        p * (power * (z - epsilon)).exp() for p, z in zip(chance, errors, strict=True)
+    )
+    tail = sum(p for p, z in zip(chance, errors, strict=True) if z > epsilon)
+    # The lemma: each of n losses adds a factor of at most exp(steepness^2 / 8).
+    lemma = np.exp(-steepness * 0.1) ** n * np.exp(steepness**2 / 8) ** n
+    assert state.numbers == pytest.approx(
+        {
+            "steepness": steepness,
+            "examples": n,
+            "step": 0.1,
+            "tail": float(tail),
+            "fair": float(fair),
+            "lemma": lemma,
+        },
+        abs=0,
+        rel=1e-9,
+    )
+    assert tail <= fair <= Decimal(lemma)
 
 
 def enough(hypotheses, epsilon, delta):

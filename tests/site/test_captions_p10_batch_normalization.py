@@ -1,5 +1,7 @@
 """Captions of the explorers of batch normalization against independent computations."""
 
+import copy
+import itertools
 from functools import cache
 
 import numpy as np
@@ -100,3 +102,83 @@ def test_the_running_values_are_weighted_sums_of_the_batches(state):
             "deviation": (variance / 16 * (settled**2).sum()) ** 0.5,
         }
     )
+
+
+@cache
+def digits_of_the_chapter():
+    """Return normalized pixels (1797, 64) and labels; the first 1,297 are for training.
+
+    The chapter's pixels run from 0 to 16, as scikit-learn gives them.
+    """
+    order = torch.randperm(1797, generator=torch.Generator().manual_seed(0))
+    pixels = torch.tensor(load_digits().data, dtype=torch.float32)[order]
+    seen = pixels[:1297]
+    pixels = (pixels - seen.mean(0)) / (seen.var(0) + 1).sqrt()
+    return pixels, torch.tensor(load_digits().target)[order]
+
+
+@cache
+def networks(mode):
+    """Train ten networks of PyTorch's own layers, in training or evaluation mode."""
+    torch.set_num_threads(1)
+    pixels, labels = digits_of_the_chapter()
+    made = []
+    for seed in range(10):
+        generator = torch.Generator().manual_seed(seed)
+        layers = []
+        for a, b in itertools.pairwise([64, 32, 32, 32, 10]):
+            layers.append(torch.nn.Linear(a, b, bias=b == 10))
+            with torch.no_grad():
+                w = torch.randn((a, b), generator=generator)
+                layers[-1].weight[:] = (w * (2 / a) ** 0.5).T
+            if b == 10:
+                torch.nn.init.zeros_(layers[-1].bias)
+            else:
+                layers += [torch.nn.BatchNorm1d(b), torch.nn.ReLU()]
+        network = torch.nn.Sequential(*layers).train(mode == "training mode")
+        optimizer = torch.optim.SGD(network.parameters(), lr=0.3)
+        for _ in range(200):
+            rows = torch.randint(0, 1297, (64,), generator=generator)
+            optimizer.zero_grad()
+            scores = network(pixels[rows])
+            torch.nn.functional.cross_entropy(scores, labels[rows]).backward()
+            optimizer.step()
+        made.append(network)
+    return made
+
+
+@cache
+def answers(trained_in, tested_in, size, order):
+    """Return which test images each network gets right, in that order: (10, 500)."""
+    pixels, labels = (part[1297:] for part in digits_of_the_chapter())
+    rows = torch.randperm(500, generator=torch.Generator().manual_seed(1))
+    if order == "sorted by class":
+        rows = torch.tensor(np.argsort(labels.numpy(), kind="stable"))
+    right = []
+    for trained in networks(trained_in):
+        network = copy.deepcopy(trained).train(tested_in == "training mode")
+        with torch.no_grad():
+            scores = [network(pixels[batch]) for batch in rows.split(size)]
+        right.append(torch.cat(scores).argmax(1) == labels[rows])
+    return torch.stack(right).double().numpy()
+
+
+@each_state(PAGE, "wrong-mode")
+def test_the_accuracies_are_those_of_pytorchs_layers_in_either_mode(state):
+    trained_in, tested_in, size, order = state.values.values()
+    right = answers(trained_in, tested_in, int(size), order)
+    proper = answers("training mode", "evaluation mode", 500, "shuffled")
+    numbers = dict(state.numbers)
+    # Rounding leads two trainings apart, by a few test images.
+    assert numbers.pop("accuracy") == pytest.approx(np.median(right.mean(1)), abs=0.02)
+    assert numbers.pop("proper") == pytest.approx(np.median(proper.mean(1)), abs=0.01)
+    assert abs(numbers.pop("right") - right[0, :10].sum()) <= 1
+    assert numbers == {
+        "trained_in": trained_in,
+        "tested_in": tested_in,
+        "test_batch": int(size),
+        "order": order,
+        "shown": 10,
+        "all": 500,
+        "networks": 10,
+    }

@@ -6,6 +6,7 @@ otherwise. What does not depend on the draws is compared with exact values.
 """
 
 from functools import cache
+from itertools import product
 from math import comb, log, sqrt
 
 import numpy as np
@@ -72,6 +73,35 @@ def test_scores_of_the_winner_among_equals(state):
     )
     assert numbers["validation"] == pytest.approx(mean, abs=4.5 * spread / 20 + 1e-9)
     assert numbers["fresh"] == pytest.approx(p, abs=4.5 * sqrt(p * (1 - p) / n / 400))
+
+
+@each_state(PAGE, "answer-tree")
+def test_the_vote_of_guesses_whose_answers_are_known(state):
+    labels, k = state.values["labels"], int(state.values["submissions"])
+    truth, sign = {}, {"M": 1, "B": -1}
+    guesses = np.array([[1, 1, -1], [1, -1, 1], [-1, 1, 1]])[:k]
+    for row in product("MB", repeat=3):
+        t = np.array([sign[letter] for letter in row])
+        overlap = guesses @ t  # agreements minus disagreements
+        vote = np.sign(np.sign(overlap) @ guesses)
+        truth["".join(row)] = (overlap + 3) // 2, vote, (vote @ t + 3) // 2
+    agree, vote, right = truth[labels]
+    assert len({tuple(vote) for _, vote, _ in truth.values()}) == 2**k
+    assert state.numbers == {
+        "labels": labels,
+        "submissions": k,
+        "noun": "submission" if k == 1 else "submissions",
+        "agree": agree.tolist(),
+        "tumors": 3,
+        "leaves": 2**k,
+        "vote": "".join("B M"[v + 1] for v in vote),
+        "right": right,
+        "rows": 8,
+        "optimism": pytest.approx(sum(r for *_, r in truth.values()) / 24 - 0.5),
+        "candidates": k + 1,
+        "fixed": pytest.approx(sqrt(log(k + 1) / 6)),
+        "tree": pytest.approx(sqrt(log(2**k) / 6)),
+    }
 
 
 @cache

@@ -7,7 +7,7 @@ from functools import cache
 import numpy as np
 import pytest
 import torch
-from sklearn.datasets import load_digits
+from sklearn.datasets import load_digits, load_sample_image
 from torch import nn
 from torch.nn import functional as F
 
@@ -40,6 +40,39 @@ def test_an_upright_seven_of_its_own_size_is_read_by_both_networks():
     tilted = every_state(PAGE, "tilted-digit")
     upright = [s for s in tilted if list(s.values.values())[:2] == ["0", "1"]]
     assert [s.numbers["best"] for s in upright] == [7, 7]
+
+
+@cache
+def edges(shift):
+    """A piece of the photograph, moved, its vertical edges found by PyTorch."""
+    china = torch.tensor(load_sample_image("china.jpg").mean(axis=2) / 255)
+    piece = F.avg_pool2d(china[None, None], 4)[:, :, 50:98, 20:68].roll(shift, 3)
+    sobel = torch.tensor([[-1.0, 0, 1], [-2, 0, 2], [-1, 0, 1]], dtype=china.dtype) / 4
+    around = F.pad(piece, (1, 1, 1, 1), mode="circular")
+    return F.conv2d(around, sobel[None, None]).relu()
+
+
+def blurred(x, width):
+    """Blur by the binomial weights of that width, as convolutions by (1/2, 1/2)."""
+    for axis in (2, 3):
+        for i in range(width - 1):
+            x = (x + x.roll((1, -1)[i % 2], axis)) / 2
+    return x
+
+
+@each_state(PAGE, "shifted")
+def test_the_distance_from_the_nearest_shift_is_found_by_trying_all(state):
+    shift, stride, blur = map(int, state.values.values())
+    still, moved = (
+        blurred(edges(a), blur)[:, :, ::stride, ::stride] for a in (0, shift)
+    )
+    off = min((moved - still.roll(e, 3)).norm() for e in range(still.shape[3]))
+    expected = {"shift": shift, "stride": stride, "blur": blur}
+    numbers = dict(state.numbers)
+    size = (off / still.norm()).item()
+    assert numbers.pop("size") == pytest.approx(size, abs=1e-9)
+    assert numbers == expected
+    assert ("promises 0" in state.caption) == (shift % stride == 0)
 
 
 def inverse(angle, scale, *shift):

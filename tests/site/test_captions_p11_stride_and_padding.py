@@ -13,30 +13,61 @@ from tests.site.captions import each_state
 PAGE = "chapters/p11_stride_and_padding.html"
 
 
-def last_pixel_read(k, s, p):
-    """Return the last of the pixels that a window reads in a padded image of 6×6."""
+def rows_read(k, s, p, d):
+    """Return the rows that a window reads of a padded image of 6×6, by PyTorch."""
     padded = torch.zeros(1, 1, 6 + 2 * p, 6 + 2 * p, requires_grad=True)
-    torch.nn.functional.conv2d(
-        padded, torch.ones(1, 1, k, k), stride=s
-    ).sum().backward()
-    return padded.grad[0, 0].sum(dim=0).nonzero().max().item()
+    ones = torch.ones(1, 1, k, k)
+    torch.nn.functional.conv2d(padded, ones, stride=s, dilation=d).sum().backward()
+    return padded.grad[0, 0].sum(dim=1).nonzero()[:, 0]
 
 
 @each_state(PAGE, "landing")
 def test_the_size_and_the_rest_are_what_pytorch_gives_and_leaves(state):
-    k, s, p = map(int, state.values.values())
-    rest = 6 + 2 * p - 1 - last_pixel_read(k, s, p)
+    k, s, p, d = map(int, state.values.values())
+    padded, span = 6 + 2 * p, len(range(0, d * k, d)) + (d - 1) * (k - 1)
+    size, read, rest = 0, [], padded
+    if span <= padded:
+        layer = torch.nn.Conv2d(1, 1, k, s, p, d)
+        size, read = layer(torch.zeros(1, 1, 6, 6)).shape[-1], rows_read(k, s, p, d)
+        rest = padded - 1 - read.max().item()
+    else:
+        with pytest.raises(RuntimeError):
+            rows_read(k, s, p, d)
     assert state.numbers == {
         "image": 6,
         "kernel_size": k,
         "stride": s,
         "padding": p,
-        "size": torch.nn.Conv2d(1, 1, k, s, p)(torch.zeros(1, 1, 6, 6)).shape[-1],
+        "dilation": d,
+        "span": span,
+        "padded": padded,
+        "size": size,
+        "read": len(read),
         "rest": rest,
-        "rows": "row" if rest == 1 else "rows",
-        "columns": "column" if rest == 1 else "columns",
     }
-    assert ("nothing is left over" in state.caption) == (rest == 0)
+    assert ("does not fit" in state.caption) == (size == 0)
+
+
+SMALL = torch.tensor([[1.0, 0, 2, 1], [3, 1, 0, 2], [0, 2, 1, 1], [2, 0, 1, 3]])
+FILTERS = torch.tensor([[[1.0, -1], [0, 2]], [[0, 1], [1, 0]]])
+
+
+@each_state(PAGE, "unrolled")
+def test_row_times_column_is_pytorchs_number(state):
+    row, column, chosen = map(int, state.values.values())
+    unfolded = torch.nn.functional.unfold(SMALL[None, None], 2)[0]  # (4, 9)
+    y = torch.nn.functional.conv2d(SMALL[None, None], FILTERS[:, None])[0]
+    place = [(i, j) for i in range(3) for j in range(3)].index((row, column))
+    assert state.numbers == {
+        "row": row,
+        "column": column,
+        "filter": chosen,
+        "pixels": unfolded[:, place].tolist(),
+        "place": place + 1,
+        "places": unfolded.shape[1],
+        "weights": FILTERS[chosen - 1].flatten().tolist(),
+        "total": y[chosen - 1, row, column].item(),
+    }
 
 
 @cache

@@ -1,7 +1,6 @@
 """Captions of the explorers of attention as convolution, computed another way."""
 
 import re
-from collections import deque
 from functools import cache
 
 import numpy as np
@@ -54,57 +53,14 @@ def test_weights_and_errors_of_the_nine_heads(state):
     assert ("mere rounding" in state.caption) == (error < 1e-12)
 
 
-EDGES = """1-2 1-3 1-4 1-5 1-6 1-7 1-8 1-9 1-11 1-12 1-13 1-14 1-18 1-20 1-22 1-32 2-3
-2-4
-2-8 2-14 2-18 2-20 2-22 2-31 3-4 3-8 3-9 3-10 3-14 3-28 3-29 3-33 4-8 4-13 4-14 5-7 5-11
-6-7 6-11 6-17 7-17 9-31 9-33 9-34 10-34 14-34 15-33 15-34 16-33 16-34 19-33 19-34 20-34
-21-33 21-34 23-33 23-34 24-26 24-28 24-30 24-33 24-34 25-26 25-28 25-32 26-32 27-30
-27-34
-28-34 29-32 29-34 30-33 30-34 31-33 31-34 32-33 32-34 33-34"""
-FRIENDS = {member: {member} for member in range(1, 35)}
-for edge in EDGES.split():
-    a, b = map(int, edge.split("-"))
-    FRIENDS[a].add(b)
-    FRIENDS[b].add(a)
-
-
-@each_state(PAGE, "hops")
-def test_reach_and_share_in_the_karate_club(state):
-    layers, member = map(int, state.values.values())
-    far, queue = {member: 0}, deque([member])
-    while queue:
-        one = queue.popleft()
-        for other in FRIENDS[one] - far.keys():
-            far[other] = far[one] + 1
-            queue.append(other)
-    holds = {m: float(m == member) for m in FRIENDS}
-    for _ in range(layers):
-        holds = {m: np.mean([holds[f] for f in FRIENDS[m]]) for m in FRIENDS}
-    known = sum(distance <= layers for distance in far.values())
-    assert ("has not heard" in state.caption) == (far[34] > layers)
-    assert state.numbers == {
-        "layers": layers,
-        "layer": "layer" if layers == 1 else "layers",
-        "known": known,
-        "hold": "holds" if known == 1 else "hold",
-        "members": len(FRIENDS),
-        "member": member,
-        "john": 34,
-        "share": pytest.approx(holds[34]),
-    }
-
-
 NETWORKS = ["convolution", "attention", "hybrid"]
 
 
 @cache
 def dots(question):
     """Return the dots of the picture, {(network, words): shares of right answers}."""
-    (drawn,) = (
-        state.picture
-        for state in every_state(PAGE, "crossing")
-        if state.values["question"] == question
-    )
+    states = every_state(PAGE, "crossing")
+    drawn = next(s.picture for s in states if s.values["question"] == question)
     picture = BeautifulSoup(drawn, "html.parser").select("svg")[1]
     texts = picture.select("text")
     labels = [t for t in texts if re.fullmatch(r"[\d.]+", t.text)]
@@ -124,18 +80,22 @@ def dots(question):
 
 @each_state(PAGE, "crossing")
 def test_the_medians_are_those_of_the_dots_in_the_picture(state):
-    runs = dots(state.values["question"])
+    runs, learned = dots(state.values["question"]), state.values["learned"]
     assert {len(shares) for shares in runs.values()} == {5}
-    sizes = list(dict.fromkeys(int(words) for _, words in runs))
-    numbers = dict(state.numbers)
-    for name in NETWORKS:
-        medians = [np.median(runs[name, str(words)]) for words in sizes]
-        assert numbers.pop(name) == pytest.approx(medians, abs=1e-6)
-    assert numbers == {
+    medians = {name: np.median(runs[name, learned]) for name in NETWORKS}
+    assert state.numbers == {
         "question": state.values["question"],
-        "fewer": sizes[:-1],
-        "most": sizes[-1],
+        "learned": int(learned),
+        **{name: pytest.approx(median, abs=1e-6) for name, median in medians.items()},
     }
+
+
+@each_state(PAGE, "crossing")
+def test_of_five_networks_at_most_five_are_right(state):
+    left = BeautifulSoup(state.picture, "html.parser").select_one("svg")
+    counts = [t.text for t in left.select("text") if re.fullmatch(r"\d", t.text)]
+    assert len(counts) == 5 * len(NETWORKS)
+    assert all(0 <= int(count) <= 5 for count in counts)
 
 
 def test_both_questions_together_are_the_mean_of_the_two():
@@ -148,10 +108,9 @@ def test_both_questions_together_are_the_mean_of_the_two():
 def test_networks_are_as_good_as_the_chapter_says(state):
     # Trained networks differ a little between machines; what is proved does not.
     question = state.values["question"]
-    last = {name: state.numbers[name][-1] for name in NETWORKS}
     ceiling = {"near": 1.0, "far": 0.5, "both": 0.75}[question]
-    assert last["convolution"] <= ceiling + 0.05
-    assert min(last["attention"], last["hybrid"]) > 0.85
+    assert state.numbers["convolution"] <= ceiling + 0.1
+    if state.values["learned"] == "2000":
+        assert min(state.numbers["attention"], state.numbers["hybrid"]) > 0.85
     if question == "far":  # nothing that training finds is better than guessing
-        guesses = state.numbers["convolution"]
-        assert guesses == pytest.approx([0.5] * len(guesses), abs=0.1)
+        assert state.numbers["convolution"] == pytest.approx(0.5, abs=0.1)

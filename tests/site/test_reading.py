@@ -17,7 +17,10 @@ every_chapter = pytest.mark.parametrize("chapter", CHAPTERS)
 
 WORDS = 1800  # of main text, at most
 MINUTES = 40  # of core, at most
-NOT_TEXT = "pre, figure, script, .take-along, .reading-time, .math-wrapper, details > *"
+NOT_TEXT = (
+    "pre, figure, script, .take-along, .reading-time, .math-wrapper, .cell summary, "
+    "details > *"
+)
 
 
 @cache
@@ -28,7 +31,9 @@ def main_text(chapter):
     for section in [exercises, *exercises.find_next_siblings("section")]:
         section.decompose()
     for element in article.select(NOT_TEXT):
-        if element.name != "summary" and not element.decomposed:
+        if element.decomposed:
+            continue
+        if element.name != "summary" or element.find_parent(class_="cell"):
             element.decompose()
     return article
 

@@ -21,7 +21,7 @@ GALLERY, EXERCISES, THEOREMS, NOTES, GLOSSARY = (
     f"chapters/{name}.html"
     for name in ("gallery", "exercises", "theorems", "notes", "glossary")
 )
-CHAPTERS = [page for page in PAGES if re.match(r"chapters/p\d\d_", page)]
+CHAPTERS = [page for page in PAGES if re.match(r"chapters/(p\d\d|start)_", page)]
 
 
 def links(page, selector="article a[href]"):
@@ -158,7 +158,7 @@ def test_the_package_and_the_chapters_that_show_its_source_lead_to_each_other():
     shown = 0
     for page in CHAPTERS:
         for listing in soup(page).select(".literal-block-wrapper[id]"):
-            function = re.search(r"^def (\w+)", listing.pre.get_text(), re.M)
+            function = re.search(r"^(?:def|class) (\w+)", listing.pre.get_text(), re.M)
             family = re.search(r"code/textbook/(\w+)", listing.get_text())
             name = f"textbook.{family[1]}.{function[1]}"
             if name in public_names():

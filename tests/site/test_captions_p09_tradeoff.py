@@ -1,4 +1,4 @@
-"""Captions of the explorers of the trade-off and of depth, computed in another way.
+"""Captions of the explorers of the trade-off, computed in another way.
 
 What a chapter simulates is drawn here from the same seeds, so that the numbers can be
 compared as they are; they are computed by other formulas. What does not depend on the
@@ -6,7 +6,6 @@ draws is compared with exact values, or with other draws.
 """
 
 import math
-from fractions import Fraction
 from functools import cache
 
 import numpy as np
@@ -16,7 +15,7 @@ from sklearn.datasets import load_digits
 
 from tests.site.captions import each_state
 
-PAGE = "chapters/p09_tradeoff_and_depth.html"
+PAGE = "chapters/p09_tradeoff.html"
 JUMPS = [0.09, 0.21, 0.36, 0.44, 0.63, 0.71, 0.87]
 
 
@@ -127,34 +126,3 @@ def test_losses_of_the_random_features(state):
     )
     log_bound = math.log(2) + 640 * p * math.log(2) - 2 * n * bound**2
     assert log_bound == pytest.approx(math.log(0.05), abs=1e-6)
-
-
-def switches(depth, gain):
-    """The points inside (0, 1) at which some fold switches: where f^j(x) = 1/2."""
-    level, found = {Fraction(1, 2)}, set()
-    for _ in range(depth):
-        found |= level
-        level = {
-            x
-            for y in level
-            if y <= gain / 2
-            for x in (y / gain, 1 - y / gain)
-            if 0 < x < 1
-        }
-    return found
-
-
-@each_state(PAGE, "sawtooth")
-def test_pieces_of_the_folded_line(state):
-    depth, gain = int(state.values["depth"]), Fraction(state.values["gain"])
-    pieces = 1 + len(switches(depth, gain))
-    assert state.numbers == {
-        "depth": depth,
-        "gain": gain,
-        "pieces": pieces,
-        "units": 2 * depth,
-        "parameters": 4 + 6 * (depth - 1) + 3,
-        "limit": 2 * depth + 1,
-        "fewest": pieces - 1,
-        "noun": "unit" if pieces == 2 else "units",
-    }
