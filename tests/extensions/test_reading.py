@@ -100,3 +100,10 @@ def test_pages_that_are_no_chapters_tell_no_time(tmp_path):
 @pytest.mark.parametrize("kind", SECONDS)
 def test_minutes_are_rounded_up(kind):
     assert minutes(Counter({kind: 1})) == -(-SECONDS[kind] // 60)
+
+
+def test_an_output_counts_once_and_a_picture_has_no_words(tmp_path):
+    picture = f"<div class='picture'><svg>{WORDS}</svg></div>"
+    output = {"text/html": picture, "text/plain": "1\n" * 100}
+    drawn = cell("draw()", output, tags=("hide-input",))
+    assert told(tmp_path, HEAD, drawn) == "Core 1 minute"
