@@ -81,8 +81,8 @@ def fit(
 ) -> None:
     """Train all networks: minimize their cross-entropy by Adam; weights change.
 
-    net(*inputs): logits (NETS, BATCH, ..., classes); batch(count, rng): so many fresh
-    examples, (*inputs, labels). A label of -1 asks for nothing. The rate falls to 0
+    `net(*inputs)`: logits (NETS, BATCH, ..., classes); batch(count, rng): so many fresh
+    examples, `(*inputs, labels)`. A label of -1 asks for nothing. The rate falls to 0
     over the second half of the steps.
 
     >>> (w,) = matrices((2, 2))
