@@ -79,7 +79,7 @@ def in_sight(node: nodes.Node) -> Iterator[str]:
         yield from ("line" for _ in node.astext().rstrip("\n").split("\n"))
     elif isinstance(node, nodes.section) and "exercises" in node["ids"]:
         yield from ("exercise" for _ in node.findall(exercise_enumerable_node))
-    elif not isinstance(node, nodes.Invisible):
+    elif not isinstance(node, nodes.Invisible | nodes.raw):  # raw: a drawing
         if isinstance(node, question):
             yield "question"
         for child in _unfolded(node):
@@ -90,6 +90,8 @@ def in_sight(node: nodes.Node) -> Iterator[str]:
 def _unfolded(node: nodes.Element) -> list[nodes.Node]:
     """Return the children that are in sight."""
     if isinstance(node, folded):
+        return node.children[:1]
+    if node.get("nb_element") == "mime_bundle":  # of which a page shows one
         return node.children[:1]
     hidden = node.get("hide_mode", "")  # MyST-NB's own, of a cell
     if hidden == "all":

@@ -62,22 +62,20 @@ def assert_shows(figure, explorer, state, in_address=False):
         assert unquote(seen["address"]) == f"#{explorer[1]}:{words(state)}"
 
 
-def test_every_slider_by_keyboard_through_all_its_values(shared, explorer):
+def test_every_slider_by_keyboard_from_its_first_values_to_its_last(shared, explorer):
     page, figure = find(shared, explorer)
     values, start, _ = shown_in(explorer)
     for name, texts in values.items():
         state = dict(start)
         figure.locator(f"input[name='{name}']").focus()
         page.keyboard.press("Home")
-        for i, state[name] in enumerate(texts):
+        for i, state[name] in enumerate(texts[:3]):
             if i:
                 page.keyboard.press("ArrowRight")
             assert_shows(figure, explorer, state, in_address=i > 0)
-        page.keyboard.press("ArrowRight")  # at the end: stays
-        assert_shows(figure, explorer, state)
-        page.keyboard.press("Home")
         page.keyboard.press("End")
-        assert_shows(figure, explorer, state)
+        page.keyboard.press("ArrowRight")  # at the end: stays
+        assert_shows(figure, explorer, state | {name: texts[-1]})
         figure.get_by_role("button", name="Reset").click()
         assert_shows(figure, explorer, start)
 

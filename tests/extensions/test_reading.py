@@ -3,6 +3,7 @@
 from collections import Counter
 
 import pytest
+from textbook.lesson.listing import MIME as LISTING
 
 from book.extensions.reading import SECONDS, minutes
 from tests.extensions.support import build_book, cell, notebook, page
@@ -38,6 +39,16 @@ def test_code_in_sight_counts_by_its_lines_and_folded_code_does_not(tmp_path):
     assert folded == "Core 1 minute"  # the ten printed lines
     hidden = told(tmp_path / "hidden", HEAD, cell(code, printed, tags=("hide-cell",)))
     assert hidden == "Core 1 minute"
+
+
+def test_an_output_in_several_forms_counts_once_and_a_drawing_costs_nothing(tmp_path):
+    forms = {"text/html": f"<svg>{WORDS}</svg>", "text/plain": "1\n" * 100}
+    drawn = told(tmp_path / "drawn", HEAD, cell("x", forms))
+    assert drawn == "Core 1 minute"  # its alternative in words is not shown
+    source = "def f():\n" + "    x = 1\n" * 49
+    listed = {"name": "x", "file": "x.py", "source": source}
+    forms = {LISTING: listed, "text/markdown": source, "text/plain": source}
+    assert told(tmp_path / "listed", HEAD, cell("x", forms)) == "Core 5 minutes"
 
 
 def test_a_formula_counts_as_twenty_seconds_whatever_its_length(tmp_path):
