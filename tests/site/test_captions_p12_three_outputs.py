@@ -78,7 +78,7 @@ def judged(values):
     return " ".join(parts), (values["opinion"] == "great") ^ ("not so" in about_film)
 
 
-@each_state(PAGE, "votes")
+@each_state(PAGE, "review-votes")
 def test_the_review_and_its_truth(state):
     review, good = judged(state.values)
     assert state.numbers["review"] == review
@@ -87,7 +87,7 @@ def test_the_review_and_its_truth(state):
     assert {name: state.numbers[name] for name in settings} == settings
 
 
-@each_state(PAGE, "votes")
+@each_state(PAGE, "review-votes")
 def test_the_votes_are_those_of_the_picture_and_add_up(state):
     cast, total = state.numbers["votes"], state.numbers["total"]
     assert len(cast) == len(state.numbers["review"].split())
@@ -98,23 +98,23 @@ def test_the_votes_are_those_of_the_picture_and_add_up(state):
     assert shown == pytest.approx([*cast, total], abs=0.051)
 
 
-@each_state(PAGE, "votes")
+@each_state(PAGE, "review-votes")
 def test_attention_nets_are_mostly_right(state):
     assert state.numbers["attention"] in (3, 4, 5)
     assert state.numbers["bag"] in ("none", 1, 2, 3, 4, 5)
 
 
-@each_state(PAGE, "votes")
+@each_state(PAGE, "review-votes")
 def test_of_two_reviews_with_the_same_words_a_bag_net_gets_one_right(state):
     other = {"opinion": "fact", "fact": "opinion"}.get(state.values["negated"])
-    for twin in every_state(PAGE, "votes"):
+    for twin in every_state(PAGE, "review-votes"):
         if twin.values == state.values | {"negated": other}:
             both = [s.numbers["bag"] for s in (state, twin)]
             assert sum(0 if n == "none" else n for n in both) == 5
 
 
-@each_state(PAGE, "votes")
+@each_state(PAGE, "review-votes")
 def test_a_bag_knows_no_order(state):
-    for twin in every_state(PAGE, "votes"):
+    for twin in every_state(PAGE, "review-votes"):
         if twin.values | {"order": state.values["order"]} == state.values:
             assert twin.numbers["bag"] == state.numbers["bag"]
