@@ -24,6 +24,6 @@ def notebook(notebook_path: Path) -> nbformat.NotebookNode:
 
 
 @pytest.fixture
-def chapter(chapter_path: Path) -> nbformat.NotebookNode:
+def chapter_notebook(chapter_path: Path) -> nbformat.NotebookNode:
     """Return the notebook of the chapter at chapter_path."""
     return nbformat.read(chapter_path, as_version=4)

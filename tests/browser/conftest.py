@@ -23,6 +23,13 @@ SOURCES = [page for page in PAGES if page.startswith("_modules/textbook/")]
 LONGEST = max(SOURCES, key=lambda page: (SITE / page).stat().st_size)
 READ = [page for page in PAGES if page == LONGEST or page not in SOURCES]
 
+# A page of each kind, for what styles alone decide (the mark of_each_kind).
+NAMES = (
+    "p11_stride_and_padding p12_attention p09_what_we_know gallery glossary api_conv"
+)
+CHAPTERS = [f"chapters/{name}.html" for name in NAMES.split()]
+KINDS = ["index.html", *CHAPTERS, "genindex.html", "search.html", LONGEST]
+
 HANGS = 100  # seconds; no test takes a fifth of them on a machine that has time
 
 RESET = """() => {
@@ -204,7 +211,8 @@ def pytest_runtest_makereport(item: pytest.Item):
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
     """Run tests that ask for them once for every page, chapter or explorer."""
     if "path" in metafunc.fixturenames:
-        metafunc.parametrize("path", READ)
+        of_each_kind = metafunc.definition.get_closest_marker("of_each_kind")
+        metafunc.parametrize("path", KINDS if of_each_kind else READ)
     if "chapter" in metafunc.fixturenames:
         metafunc.parametrize("chapter", sorted({page for page, _ in explorers()}))
     if "explorer" in metafunc.fixturenames:

@@ -1,5 +1,7 @@
 """What readers need who use a keyboard, a screen reader, large print or calm pages."""
 
+import pytest
+
 from tests.paths import ROOT
 from tests.site.built import LAY_OUT
 
@@ -104,6 +106,7 @@ def test_everything_is_reached_by_tab_and_seen_when_it_is(visit, path):
     assert page.evaluate("unseen") == []
 
 
+@pytest.mark.of_each_kind
 def test_nothing_moves_for_readers_who_asked_for_calm(shared, path):
     page = shared(path)
     page.emulate_media(reduced_motion="reduce")

@@ -80,7 +80,8 @@ def test_every_slider_by_keyboard_from_its_first_values_to_its_last(shared, expl
         assert_shows(figure, explorer, start)
 
 
-def test_sliders_move_by_mouse(shared, explorer):
+def test_sliders_move_by_mouse(shared, chapter):
+    explorer = explorers_of(chapter)[0]
     page, figure = find(shared, explorer)
     for slider in figure.locator("input").all():
         slider.scroll_into_view_if_needed()
@@ -93,7 +94,8 @@ def test_sliders_move_by_mouse(shared, explorer):
     assert_shows(figure, explorer, last_state(explorer))
 
 
-def test_sliders_move_by_touch(shared, explorer):
+def test_sliders_move_by_touch(shared, chapter):
+    explorer = explorers_of(chapter)[0]
     page, figure = find(shared, explorer, width=390, has_touch=True)
     for slider in figure.locator("input").all():
         slider.scroll_into_view_if_needed()

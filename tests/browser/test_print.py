@@ -19,6 +19,7 @@ def paper(shared, path):
     return page
 
 
+@pytest.mark.of_each_kind
 def test_only_what_is_to_be_read_is_printed(paper):
     visible, lost = paper.evaluate(
         """([hidden, shown]) => {
@@ -51,6 +52,7 @@ COLORS = """() => [...document.querySelectorAll("*:not(.katex *)")].map((e) => {
 }).join("\\n")"""
 
 
+@pytest.mark.of_each_kind
 def test_both_themes_print_the_same(paper):
     from_dark = paper.evaluate(COLORS)
     paper.emulate_media(color_scheme="light")

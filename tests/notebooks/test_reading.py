@@ -35,20 +35,20 @@ def held(notebook):
     return {label.value: str(right.value) for label, right, _ in calls}
 
 
-def test_it_says_where_we_stand_before_all_else(chapter):
-    head = chapter.cells[0].source
+def test_it_says_where_we_stand_before_all_else(chapter_notebook):
+    head = chapter_notebook.cells[0].source
     assert re.match(r"(\(.*\)=\n)+# .+\n\n:::\{admonition\} Where we stand\n", head)
     box = head.partition(":class: standing\n")[2].partition("\n:::")[0]
     assert 1 <= len(box.strip().splitlines()) <= 3
 
 
-def test_it_asks_two_to_four_questions(chapter):
-    assert 2 <= len(questions(chapter)) <= 4
+def test_it_asks_two_to_four_questions(chapter_notebook):
+    assert 2 <= len(questions(chapter_notebook)) <= 4
 
 
-def test_what_is_called_right_is_a_theorem_or_held_by_a_cell(chapter):
-    cells = held(chapter)
-    for label, options in questions(chapter).items():
+def test_what_is_called_right_is_a_theorem_or_held_by_a_cell(chapter_notebook):
+    cells = held(chapter_notebook)
+    for label, options in questions(chapter_notebook).items():
         if theorem := options.get("theorem"):
             assert theorem in THEOREMS
         else:
@@ -68,6 +68,8 @@ def test_a_folded_cell_says_in_its_first_line_what_it_does(notebook):
             assert re.match(r"# \S.{2,}\n", cell.source), cell.source
 
 
-def test_it_has_three_exercises_or_more_and_one_checks_an_answer(chapter):
-    assert len(re.findall(r"^:::+\{exercise\}", text(chapter), re.M)) >= 3
-    assert any(re.search(r"^check\(", c.source, re.M) for c in code_cells(chapter))
+def test_it_has_three_exercises_or_more_and_one_checks_an_answer(chapter_notebook):
+    assert len(re.findall(r"^:::+\{exercise\}", text(chapter_notebook), re.M)) >= 3
+    assert any(
+        re.search(r"^check\(", c.source, re.M) for c in code_cells(chapter_notebook)
+    )

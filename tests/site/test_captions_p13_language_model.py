@@ -32,7 +32,7 @@ def written(state):
 @each_state(PAGE, "writes")
 def test_the_words_are_counted_that_it_wrote(state):
     numbers = state.numbers
-    assert {n: str(numbers[n]) for n in state.values} == state.values
+    assert {n: f"{numbers[n]:g}" for n in state.values} == state.values
     assert 0 <= numbers["known"] <= numbers["words"]
     if numbers["step"] >= 100 and numbers["temperature"] <= 1:  # no words are broken
         words = re.findall("[A-Za-z]+", written(state))
@@ -67,7 +67,7 @@ def loss_by_pairs(before, letter):
 @each_state(PAGE, "next-letter")
 def test_the_true_letter_is_the_one_that_follows_in_the_text(state):
     numbers = state.numbers
-    assert {n: str(numbers[n]) for n in state.values} == state.values
+    assert {n: f"{numbers[n]:g}" for n in state.values} == state.values
     [line] = {s.numbers["read"] for s in every_state(PAGE, "next-letter") if
               s.numbers["place"] == 19}  # fmt: skip
     [at] = [match.start() for match in re.finditer(f"\n{line}", TEXT)][-1:]

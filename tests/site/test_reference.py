@@ -210,7 +210,7 @@ def test_the_first_italics_of_a_term_lead_to_the_glossary_and_back():
     linked = 0
     for page in CHAPTERS:
         seen = set()
-        for text in soup(page).select("article p > em"):
+        for text in soup(page).select("article p > em, article li > em"):
             name = text.get_text()
             if name in terms() and name not in seen:
                 seen.add(name)
