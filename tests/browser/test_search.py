@@ -9,7 +9,7 @@ ASKED = [
     ("receptive field", "chapters/p11_receptive_fields.html#defines-receptive-field"),
     ("softmax", "chapters/p11_whole_network.html#defines-softmax"),
     ("Hoeffding", "chapters/p08_bad_data_sets.html"),
-    ("positional encoding", "chapters/glossary.html"),
+    ("positional encoding", "chapters/p12_transformer.html"),
     ("conv2d", "chapters/api_conv.html"),
     ("multi_head_attention", "chapters/api_attention.html"),
     ("批归一化", "chapters/p10_batch_normalization.html#defines-batch-normalization"),
