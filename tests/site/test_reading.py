@@ -54,9 +54,10 @@ def test_the_core_is_read_in_forty_minutes(chapter):
 
 
 def glossary():
-    """Return the English name of each term, without the sense in which it is meant."""
+    """Return the English name of each term; a word of several senses is left out."""
     names = [dt.get_text() for dt in soup("chapters/glossary.html").select("dl > dt")]
-    return [re.sub(r"\s*\(.*?\)", "", name.partition(" · ")[0]) for name in names]
+    english = [name.partition(" · ")[0] for name in names]
+    return [name for name in english if "(" not in name]
 
 
 def uses(term, text):
