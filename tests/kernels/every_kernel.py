@@ -27,11 +27,6 @@ def multi_head_attention(*arrays: Array) -> Array:
     return att.multi_head_attention(*arrays, heads=2)
 
 
-def transformer_block(x: Array, *arrays: Array) -> Array:
-    """Attend by two heads and work on each vector alone."""
-    return att.transformer_block(x, arrays[:6], arrays[6:], heads=2)
-
-
 image, images, channels = (2, 2, 6, 5), (3, 4, 2, 2), [(4,), (4,)]
 tokens = [(2, 5, 3), (2, 5, 3), (2, 5, 4)]
 # The function, and the shapes of the arrays that it takes.
@@ -65,7 +60,7 @@ CALLS: dict[str, tuple[Callable[..., Array], list[tuple[int, ...]]]] = {
     "attention": (att.attention, tokens),
     "multi_head_attention": (multi_head_attention, [(2, 5, 4), *[(4, 4)] * 4]),
     "transformer_block": (
-        transformer_block,
+        partial(att.transformer_block, heads=2),
         [(2, 5, 4), *channels, *[(4, 4)] * 4, *channels, (4, 6), (6, 4)],
     ),
     "chunked_attention": (partial(att.chunked_attention, block=2), tokens),

@@ -307,7 +307,7 @@ def test_a_transformer_block_is_pytorchs_normalized_first(to):
         (each[0], np.zeros(4), *each[2:]) for each in (attend, think)
     )  # PyTorch's has no shifts where it has no biases
     expected = layer(torch.tensor(x), src_mask=~torch.tensor(mask)).detach()
-    weights = [tuple(map(to, each)) for each in (attend, think)]
+    weights = map(to, (*attend, *think))
     assert_close(transformer_block(to(x), *weights, 2, to(mask)), expected)
 
 
@@ -320,11 +320,11 @@ def test_a_transformer_block_scales_and_shifts_what_it_normalizes(to):
     ]
     still = (*think[:3], 0 * think[3])
     looked = multi_head_attention(normed[0], *attend[2:], heads=2)
-    weights = tuple(map(to, attend)), tuple(map(to, still))
+    weights = map(to, (*attend, *still))
     assert_close(transformer_block(to(x), *weights, 2), x + looked)
     blind = (*attend[:5], 0 * attend[5])
     thought = np.maximum(normed[1] @ think[2], 0) @ think[3]
-    weights = tuple(map(to, blind)), tuple(map(to, think))
+    weights = map(to, (*blind, *think))
     assert_close(transformer_block(to(x), *weights, 2), x + thought)
 
 
@@ -649,7 +649,7 @@ def block_of(to, w_1=(4, 6), w_2=(6, 4)):
     norm = [zeros(to, 4)] * 2
     attend = (*norm, *[zeros(to, 4, 4)] * 4)
     think = (*norm, zeros(to, *w_1), zeros(to, *w_2))
-    return transformer_block(zeros(to, 1, 3, 4), attend, think, 2)
+    return transformer_block(zeros(to, 1, 3, 4), *attend, *think, 2)
 
 
 bad |= {

@@ -10,8 +10,8 @@ def test_a_glyph_is_drawn_around_its_point_in_its_color():
     axes.set(xlim=(0, 1), ylim=(0, 1))
     axes.axis("off")
     axes.plot([0.5], [0.5], linestyle="", marker=glyph(9), markersize=60, color="red")
+    figure.canvas.draw()  # which may move the axes
     place = axes.transData.transform((0.5, 0.5))
-    figure.canvas.draw()
     picture = np.asarray(figure.canvas.buffer_rgba())[::-1]
     pyplot.close(figure)
     rows, columns = np.nonzero(picture[..., 1] < 128)
