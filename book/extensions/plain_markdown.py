@@ -86,7 +86,9 @@ def _block(token: Token, written: str, page: Page) -> str:
         heading = resolve(page, "std", "ref", parsed.options["label"]).astext()
         return f"**{heading}: {title}**\n\n{body}"
     if name == "question":
-        return f"**Question.** {title}\n\n{body}"
+        right = f"Right: choice {parsed.options['right']}."
+        folds = "<details><summary>The choices, with their reasons</summary>"
+        return f"**Question.** {title}\n\n{folds}\n\n{body}\n\n{right}\n\n</details>"
     if name == "second-reading":
         return f"*For a second reading.* {body}"
     if name.startswith("prf:"):

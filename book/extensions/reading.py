@@ -18,6 +18,7 @@ from docutils import nodes
 from sphinx.application import Sphinx
 from sphinx.util.docutils import SphinxDirective, SphinxTranslator
 from sphinx_exercise.nodes import exercise_enumerable_node
+from textbook.lesson.words import plural
 
 from book.extensions.explorers import explorer
 from book.extensions.folding import OPEN, folded
@@ -31,7 +32,6 @@ SECONDS = {
     "question": 30,
     "exercise": 300,
 }
-TAKES = "reading-time"
 
 
 class reading_time(nodes.General, nodes.Element):
@@ -145,7 +145,7 @@ def tell_times(app: Sphinx, doctree: nodes.document) -> None:
     if not is_chapter or document == app.config.root_doc:
         return
     chapter = next(doctree.findall(nodes.section))
-    app.env.metadata[document][TAKES] = taken = times(chapter)
+    taken = times(chapter)  # before the words below are added
     for section in chapter.findall(_is_second):
         mark = next(child for child in section if isinstance(child, second_reading))
         alone = Counter(kind for child in section for kind in in_sight(child))
@@ -155,14 +155,16 @@ def tell_times(app: Sphinx, doctree: nodes.document) -> None:
 
 
 def _spelled(minutes: int) -> str:
-    return f"{minutes} minute{'s' * (minutes != 1)}"
+    return f"{minutes} {plural('minute', minutes)}"
 
 
 def visit_time(self: SphinxTranslator, node: reading_time) -> None:
     """Write the times in a line."""
     core, *others = (f"{name} {_spelled(n)}" for name, n in node["times"].items() if n)
     line = " · ".join([core.capitalize(), *others])
-    self.body.append(f"{self.starttag({}, 'p', '', CLASS=TAKES)}{line}</p>\n")
+    self.body.append(
+        self.starttag(node, "p", "", CLASS="reading-time") + f"{line}</p>\n"
+    )
     raise nodes.SkipNode
 
 

@@ -299,3 +299,35 @@ def test_the_extras_name_what_the_chapters_import():
 def test_one_version_everywhere():
     cited = yaml.safe_load((ROOT / "CITATION.cff").read_text())["version"]
     assert package() == f"textbook-{cited}-py3-none-any.whl"
+
+
+def test_a_question_hides_its_reasons_and_the_right_choice(tmp_path):
+    asked = """# One
+
+## Two
+
+:::{second-reading}
+For the curious.
+:::
+
+::::{question} What is $2^2$?
+:label: ask-square
+:right: 2
+
+- Two.
+
+  That is the base.
+- Four.
+
+  Two times two.
+::::
+"""
+    book = build_as_the_book(tmp_path, {"index": "# Home", "one": notebook(asked)})
+    source = unpacked(book, "one").cells[1].source
+    assert "*For a second reading.* For the curious." in source
+    question, folded = source.split("**Question.** What is $2^2$?\n\n")[1].split(
+        "\n", 1
+    )
+    assert question == "<details><summary>The choices, with their reasons</summary>"
+    assert folded.strip().startswith("- Two.")
+    assert folded.endswith("Right: choice 2.\n\n</details>")
