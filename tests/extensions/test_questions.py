@@ -17,6 +17,8 @@ QUESTION = """# One
 
   Two *times* two.
 ::::
+
+After it.
 """
 
 
@@ -34,6 +36,10 @@ def test_the_group_is_named_by_what_it_asks(asked):
     assert asked["role"] == "group"
     assert asked["id"] == "ask-square"
     assert asked.find(id=asked["aria-labelledby"]).get_text().startswith("What is")
+
+
+def test_it_ends_where_the_text_goes_on(asked):
+    assert asked.find_next_sibling("p").get_text() == "After it."
 
 
 def test_each_choice_opens_what_is_to_be_said_of_it(asked):

@@ -7,6 +7,7 @@ from textbook.lesson.listing import MIME as LISTING
 
 from book.extensions.reading import SECONDS, minutes
 from tests.extensions.support import build_book, cell, notebook, page
+from tests.paths import ROOT
 
 HEAD = "# One\n\n"
 WORDS = "word " * 2000  # ten minutes
@@ -111,3 +112,13 @@ def test_pages_that_are_no_chapters_tell_no_time(tmp_path):
 @pytest.mark.parametrize("kind", SECONDS)
 def test_minutes_are_rounded_up(kind):
     assert minutes(Counter({kind: 1})) == -(-SECONDS[kind] // 60)
+
+
+def test_how_to_read_states_the_rule():
+    stated = (
+        f"a minute for {60 / SECONDS['word']:.0f} words, {SECONDS['formula']} seconds "
+        f"for a displayed formula, {SECONDS['line']} for a visible line of code or "
+        f"output, {SECONDS['explorer']} for an explorer, {SECONDS['question']} for a "
+        f"question, and {SECONDS['exercise'] // 60} minutes for an exercise."
+    )
+    assert stated in (ROOT / "chapters" / "how_to_read.md").read_text()
