@@ -60,9 +60,7 @@ def test_axe_finds_nothing(visit, path):
     page.evaluate(THIN_OUT)
     page.evaluate(AXE.read_text())
     found = page.evaluate(VIOLATIONS, ["html", None])
-    if (
-        path in KINDS
-    ):  # colors are those of the styles; test_explorers has the pictures'
+    if path in KINDS:  # styles decide; what pictures say test_explorers looks at
         page.emulate_media(color_scheme="dark")
         found += page.evaluate(VIOLATIONS, DARK_COLORS)
         page.emulate_media(color_scheme="light")
