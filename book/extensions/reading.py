@@ -83,7 +83,7 @@ def in_sight(node: nodes.Node) -> Iterator[str]:
         if isinstance(node, question):
             yield "question"
         for child in _unfolded(node):
-            if not _is_second(child):
+            if _mark(child) is None:
                 yield from in_sight(child)
 
 
@@ -105,10 +105,10 @@ def _is_source(node: nodes.Element) -> bool:
     return node.get("nb_element") == "cell_code_source"
 
 
-def _is_second(node: nodes.Node) -> bool:
-    return isinstance(node, nodes.section) and any(
-        isinstance(child, second_reading) for child in node
-    )
+def _mark(node: nodes.Node) -> second_reading | None:
+    """Return the mark of a section for a second reading."""
+    children = node.children if isinstance(node, nodes.section) else []
+    return next((c for c in children if isinstance(c, second_reading)), None)
 
 
 def minutes(counted: Counter) -> int:
@@ -120,38 +120,27 @@ def minutes(counted: Counter) -> int:
     return math.ceil(sum(SECONDS[kind] * n for kind, n in counted.items()) / 60)
 
 
-def times(chapter: nodes.section) -> dict[str, int]:
-    """Return the minutes of the core, of the second reading and of the exercises.
+def tell_times(app: Sphinx, doctree: nodes.document) -> None:
+    """Put the minutes under a chapter's title, and into its marks.
 
     The summary counts as core. A solution is read after its exercise, within its time.
     """
-    counted = Counter(in_sight(chapter))
-    exercises = Counter(exercise=counted.pop("exercise", 0))
-    second = Counter()
-    for section in chapter.findall(_is_second):
-        for child in section:
-            second += Counter(in_sight(child))
-    return {
-        "core": minutes(counted),
-        "second reading": minutes(second),
-        "exercises": minutes(exercises),
-    }
-
-
-def tell_times(app: Sphinx, doctree: nodes.document) -> None:
-    """Put the minutes under a chapter's title, and into its marks."""
     document = app.env.docname
     is_chapter = app.env.doc2path(document).endswith(".ipynb")
     if not is_chapter or document == app.config.root_doc:
         return
     chapter = next(doctree.findall(nodes.section))
-    taken = times(chapter)  # before the words below are added
-    for section in chapter.findall(_is_second):
-        mark = next(child for child in section if isinstance(child, second_reading))
-        alone = Counter(kind for child in section for kind in in_sight(child))
-        words = f"Second reading, {_spelled(minutes(alone))}."
-        mark[0].insert(0, [nodes.strong("", words), nodes.Text(" ")])
-    chapter.insert(1, reading_time(times=taken))
+    core, second = Counter(in_sight(chapter)), Counter()
+    exercises = Counter(exercise=core.pop("exercise", 0))
+    for section in chapter.findall(nodes.section):
+        if mark := _mark(section):
+            alone = Counter(kind for child in section for kind in in_sight(child))
+            words = f"Second reading, {_spelled(minutes(alone))}."
+            mark[0].insert(0, [nodes.strong("", words), nodes.Text(" ")])
+            second += alone
+    counted = {"core": core, "second reading": second, "exercises": exercises}
+    times = {name: minutes(each) for name, each in counted.items()}
+    chapter.insert(1, reading_time(times=times))
 
 
 def _spelled(minutes: int) -> str:

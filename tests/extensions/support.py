@@ -17,6 +17,19 @@ from tests.paths import ROOT
 
 BOOK = yaml.safe_load((ROOT / "_config.yml").read_text())
 SYNTAX = BOOK["parse"]["myst_enable_extensions"]
+QUESTION = """\
+::::{question} What is $2^2$?
+:label: ask-square
+:right: 2
+
+- Two.
+
+  That is the base.
+- Four.
+
+  Two *times* two.
+::::
+"""
 
 
 def build_book(

@@ -13,7 +13,7 @@ import yaml
 from textbook.lesson.listing import MIME
 
 from book.extensions.downloads import installing, package
-from tests.extensions.support import build_as_the_book, cell, notebook
+from tests.extensions.support import QUESTION, build_as_the_book, cell, notebook
 from tests.paths import ROOT
 
 SITE = "https://book.example/"
@@ -302,26 +302,8 @@ def test_one_version_everywhere():
 
 
 def test_a_question_hides_its_reasons_and_the_right_choice(tmp_path):
-    asked = """# One
-
-## Two
-
-:::{second-reading}
-For the curious.
-:::
-
-::::{question} What is $2^2$?
-:label: ask-square
-:right: 2
-
-- Two.
-
-  That is the base.
-- Four.
-
-  Two times two.
-::::
-"""
+    mark = ":::{second-reading}\nFor the curious.\n:::"
+    asked = f"# One\n\n## Two\n\n{mark}\n\n{QUESTION}"
     book = build_as_the_book(tmp_path, {"index": "# Home", "one": notebook(asked)})
     source = unpacked(book, "one").cells[1].source
     assert "*For a second reading.* For the curious." in source

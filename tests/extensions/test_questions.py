@@ -2,24 +2,9 @@
 
 import pytest
 
-from tests.extensions.support import build_book, page
+from tests.extensions.support import QUESTION, build_book, page
 
-QUESTION = """# One
-
-::::{question} What is $2^2$?
-:label: ask-square
-:right: 2
-
-- Two.
-
-  That is the base.
-- Four.
-
-  Two *times* two.
-::::
-
-After it.
-"""
+TEXT = f"# One\n\n{QUESTION}\nAfter it.\n"
 
 
 def built(folder, text, **options):
@@ -29,7 +14,7 @@ def built(folder, text, **options):
 @pytest.fixture(scope="module")
 def asked(tmp_path_factory):
     folder = tmp_path_factory.mktemp("questions")
-    return page(built(folder, QUESTION), "one").select_one("div.question")
+    return page(built(folder, TEXT), "one").select_one("div.question")
 
 
 def test_the_group_is_named_by_what_it_asks(asked):
@@ -71,7 +56,7 @@ def test_only_the_right_choice_is_marked_as_right(asked):
     ],
 )
 def test_what_is_no_question_is_refused_in_words(tmp_path, line, instead, message):
-    assert line in QUESTION
-    app = built(tmp_path, QUESTION.replace(line, instead), warns=True)
+    assert line in TEXT
+    app = built(tmp_path, TEXT.replace(line, instead), warns=True)
     assert message in app.warning.getvalue()
     assert not page(app, "one").select("div.question")

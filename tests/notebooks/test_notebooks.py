@@ -3,7 +3,7 @@
 import ast
 import re
 
-from tests.notebooks.cells import code_cells
+from tests.notebooks.cells import code_cells, self_checks, text
 
 CHECKED = "nbval-check-output"
 
@@ -44,10 +44,6 @@ def test_no_cell_is_long_and_no_function_in_one(notebook):
                 assert node.end_lineno - node.lineno < 40, node.name
 
 
-def text(notebook):
-    return "\n".join(c.source for c in notebook.cells if c.cell_type == "markdown")
-
-
 def test_every_box_of_the_text_is_closed(notebook):
     # An open box swallows the text that follows it, headings included, silently.
     for cell in notebook.cells:
@@ -73,10 +69,7 @@ def solutions(notebook):
 
 
 def test_self_checks_reject_the_stub_and_accept_the_solution(notebook, capsys):
-    asked = [
-        c.source for c in code_cells(notebook) if re.search(r"^check\(", c.source, re.M)
-    ]
-    for source in asked:
+    for source in self_checks(notebook):
         imported = r"from textbook\.lesson\.exercise import .*\bcheck\b"
         assert re.search(imported, str(notebook.cells))
         stub, call = re.split(r"^(?=check\()", source, maxsplit=1, flags=re.MULTILINE)

@@ -3,16 +3,12 @@
 import ast
 import re
 
-from tests.notebooks.cells import code_cells
+from tests.notebooks.cells import code_cells, self_checks, text
 from tests.paths import NOTEBOOKS
 
 FOLDED = {"hide-input", "hide-cell"}
 WHOLE_TEXT = "".join(path.read_text() for path in NOTEBOOKS)
 THEOREMS = set(re.findall(r":label: ((?:thm|lem)-[\w-]+)", WHOLE_TEXT))
-
-
-def text(notebook):
-    return "\n\n".join(c.source for c in notebook.cells if c.cell_type == "markdown")
 
 
 def questions(notebook):
@@ -70,6 +66,4 @@ def test_a_folded_cell_says_in_its_first_line_what_it_does(notebook):
 
 def test_it_has_three_exercises_or_more_and_one_checks_an_answer(chapter_notebook):
     assert len(re.findall(r"^:::+\{exercise\}", text(chapter_notebook), re.M)) >= 3
-    assert any(
-        re.search(r"^check\(", c.source, re.M) for c in code_cells(chapter_notebook)
-    )
+    assert self_checks(chapter_notebook)
