@@ -5,7 +5,7 @@ import pytest
 import torch
 from matplotlib import pyplot
 from textbook.lesson.panels import panel
-from textbook.lesson.surface import bowl_lines, curvatures, gradient
+from textbook.lesson.surface import bowl_lines, condition, curvatures, gradient
 
 RNG = np.random.default_rng(4)
 X, Y, W = RNG.normal(size=(20, 3)), RNG.normal(size=20), RNG.normal(size=3)
@@ -24,6 +24,10 @@ def test_the_gradient_is_that_of_autograd():
 def test_the_curvatures_are_eigenvalues_of_the_hessian_of_autograd():
     H = torch.autograd.functional.hessian(loss, torch.tensor(W))
     assert np.allclose(curvatures(X), torch.linalg.eigvalsh(H).numpy())
+
+
+def test_the_condition_number_is_that_of_the_hessian():
+    assert condition(X) == pytest.approx(np.linalg.cond(X.T @ X / len(X)))
 
 
 def test_on_each_line_the_loss_is_a_quarter_of_that_on_the_line_before():

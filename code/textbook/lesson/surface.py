@@ -31,6 +31,18 @@ def curvatures(X: np.ndarray) -> np.ndarray:
     return np.linalg.svd(X, compute_uv=False)[::-1] ** 2 / len(X)
 
 
+def condition(X: np.ndarray) -> float:
+    """Return the condition number, the largest curvature over the smallest.
+
+    X: (N, d), with N ≥ d and independent columns.
+
+    >>> round(condition(np.array([[1.0, 3.0], [1.0, -3.0]])), 3)
+    9.0
+    """
+    low, *_, high = curvatures(X)
+    return float(high / low)
+
+
 def bowl_lines(
     axes: Axes, center: np.ndarray, H: np.ndarray, level: float, count: int
 ) -> None:
