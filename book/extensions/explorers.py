@@ -10,31 +10,25 @@ import hashlib
 import json
 import os
 import zlib
+from html import unescape
 from pathlib import Path
 from typing import Any
 
 from docutils import nodes
-from jinja2 import Environment, FileSystemLoader
 from myst_nb.core.render import MimeData, MimeRenderPlugin, NbElementRenderer
 from sphinx.application import Sphinx
 from sphinx.errors import ExtensionError
 from sphinx.util.docutils import SphinxTranslator
 from textbook.lesson.explore import MIME
 from textbook.lesson.frames import unpack
-from textbook.lesson.states import alternative_text, label, states
+from textbook.lesson.states import alternative_text, states
+
+from book.extensions.figures import TEMPLATES, number_of, numbered
 
 FOLDER = "_static/explorers"
 PAGE_BUDGET = 250_000  # compressed bytes that the explorers of a page weigh together
 
-TEMPLATES = Environment(
-    loader=FileSystemLoader(Path(__file__).parents[1] / "templates"),
-    autoescape=True,
-    trim_blocks=True,
-    lstrip_blocks=True,
-)
-
-
-class explorer(nodes.General, nodes.Element):
+class explorer(numbered):
     """An explorer: under "data" what textbook.lesson.explore.Explorer has, but for the
     drawings, which are under "frames" as the text of a JSON object of tags and frames.
 
@@ -66,32 +60,51 @@ def explorer_of(content: dict[str, Any]) -> explorer:
     data = dict(content)
     drawings = {key: data.pop(key) for key in ("tags", "frames")}
     frames = json.dumps(drawings, ensure_ascii=False, separators=(",", ":"))
-    return explorer(data=data, frames=frames)
+    name, title = data["name"], data["description"]
+    return explorer(data=data, frames=frames, ids=[name], title=title)
 
 
 def first_state(node: explorer) -> dict[str, Any]:
     """Return what is shown first: `state`, the values; its `picture`, `caption`, `alt`.
 
-    `all` are the states in their order.
+    `all` are the states in their order, `told` the same as a reader is told of them.
     """
     data, drawings = node["data"], node.drawings()
-    choices = {slider["name"]: slider["values"] for slider in data["sliders"]}
-    state = {s["name"]: s["values"][s["start"]] for s in data["sliders"]}
-    every = states(choices)
+    sliders = data["sliders"]
+    state = {s["name"]: s["values"][s["start"]] for s in sliders}
+    every = states({s["name"]: s["values"] for s in sliders})
+    told = states({s["label"]: s["shown"] for s in sliders})
     number = every.index(state)
     return {
         "all": every,
+        "told": [list(each.values()) for each in told],
         "state": state,
         "picture": unpack(drawings["tags"], drawings["frames"][number]),
         "caption": data["captions"][number],
-        "alt": alternative_text(data["description"], state),
+        "alt": alternative_text(data["description"], told[number]),
     }
+
+
+def longest_texts(node: explorer) -> dict[str, Any]:
+    """Return the texts that need most room: of the captions, of what handles say.
+
+    The page keeps that room, so that nothing below moves while one drags.
+    """
+    said = [
+        unescape(tag.partition(' data-says="')[2].partition('"')[0])
+        for tag in node.drawings()["tags"]
+    ]
+    captions = sorted(set(node["data"]["captions"]), key=len)
+    return {"longest": captions[::-1][:2] * 2, "longest_said": max(said, key=len)}
 
 
 def visit_explorer(self: SphinxTranslator, node: explorer) -> None:
     """Write the figure as it stands at first, and all states in words."""
+    labels = {s["name"]: s["label"] for s in node["data"]["sliders"]}
+    shown = node["data"] | first_state(node) | longest_texts(node)
+    shown |= {"touched": [labels[name] for name in node["data"]["touched"]]}
     template = TEMPLATES.get_template("explorer.html")
-    self.body.append(template.render(node["data"] | first_state(node), label=label))
+    self.body.append(template.render(shown, number=number_of(self, node)))
     raise nodes.SkipNode
 
 
@@ -130,14 +143,18 @@ def ship_frames(
     file.write_bytes(script)
     version = hashlib.sha256(script).hexdigest()[:8]
     address = context["pathto"](f"{FOLDER}/{pagename}.js", 1)
+    app.add_js_file("handles.js")
     app.add_js_file("explorer.js", **{"data-frames": f"{address}?v={version}"})
 
 
 def setup(app: Sphinx) -> dict[str, bool]:
     """Register with Sphinx; tell the kernels that a static page is being built."""
     os.environ["TEXTBOOK_STATIC"] = "1"
-    app.add_node(
+    app.setup_extension("book.extensions.figures")
+    app.add_enumerable_node(
         explorer,
+        "figure",
+        lambda node: node["title"],
         html=(visit_explorer, None),
         text=(describe_explorer, None),
         gettext=(lambda *_: None, None),

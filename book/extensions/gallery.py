@@ -15,7 +15,8 @@ from docutils import nodes
 from sphinx.application import Sphinx
 
 from book.extensions.doctrees import doctree_of
-from book.extensions.explorers import TEMPLATES, explorer, first_state
+from book.extensions.explorers import explorer, first_state
+from book.extensions.figures import TEMPLATES
 
 SVG = "http://www.w3.org/2000/svg"
 XLINK = "http://www.w3.org/1999/xlink"

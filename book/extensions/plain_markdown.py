@@ -133,6 +133,8 @@ def _inline(token: Token, written: str, page: Page) -> str:
 
 
 def _role(role: str, target: str, page: Page) -> str:
+    if role == "try":
+        return target.rpartition(" <")[0]  # a live kernel has sliders, and no buttons
     if role not in _ROLES:
         raise ExtensionError(f"{page.docname}: a download can't show the role {role}")
     return _words(resolve(page, *_ROLES[role], target), page)

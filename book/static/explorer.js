@@ -1,5 +1,7 @@
-// Sliders on the static page. Every state of an explorer was drawn when the book was built
-// (book/extensions/explorers.py); this script shows the one that the sliders stand at.
+// Explorers on the static page. Every state was drawn when the book was built
+// (book/extensions/explorers.py); this script shows the one that the controls stand at.
+// Controls are moved by themselves, by handles in the drawings (code/textbook/lesson/handles.py),
+// by buttons in the text, by playing, and by the address of the page.
 
 // The pictures are in a script of their own, asked for when the page is there and painted.
 const { frames: address } = document.currentScript.dataset;
@@ -12,6 +14,8 @@ const arrived = new Promise((done, failed) => {
   });
 });
 
+const PLAYED = 700; // milliseconds that a step is seen
+
 const decode = (text) => {
   try {
     return decodeURIComponent(text);
@@ -20,78 +24,236 @@ const decode = (text) => {
   }
 };
 
-for (const explorer of document.querySelectorAll("figure.explorer")) {
-  const sliders = [...explorer.querySelectorAll("input[type=range]")];
-  const frame = explorer.querySelector(".explorer-frame");
-  const caption = explorer.querySelector("figcaption");
-  const reset = explorer.querySelector(".explorer-reset");
-  const rows = explorer.querySelectorAll(".explorer-states tbody tr");
-  const start = sliders.map((slider) => slider.defaultValue);
-  const texts = sliders.map((slider) => JSON.parse(slider.dataset.values));
-
-  const place = () => // among all states: the last slider moves fastest
-    sliders.reduce((sum, slider, i) => sum * texts[i].length + Number(slider.value), 0);
-
-  const read = () => {
-    const values = sliders.map((slider, i) => {
-      const value = texts[i][slider.value];
-      slider.setAttribute("aria-valuetext", value);
-      slider.nextElementSibling.textContent = value;
-      return [slider.name, value];
-    });
-    explorer.dataset.state = values.map((pair) => pair.join("=")).join(",");
-    return values.map(([name, value]) => `${name.replaceAll("_", " ")} ${value}`);
-  };
-
-  // Picture and caption change together, as soon as there are pictures.
-  let draw = () => {};
-  const show = () => draw(read());
-  arrived.then(
-    (all) => {
-      const { tags, frames } = all[explorer.id];
-      draw = (words) => {
-        frame.innerHTML = frames[place()].map((tag) => tags[tag]).join("");
-        frame.setAttribute("aria-label", `${frame.dataset.description}: ${words.join(", ")}`);
-        caption.textContent = rows[place()].lastElementChild.textContent;
-      };
-      if (sliders.some((slider, i) => slider.value !== start[i])) show();
-    },
-    () => {
-      sliders.forEach((slider, i) => (slider.value = start[i]));
-      read();
-      for (const control of [...sliders, reset]) control.disabled = true;
-      const line = Object.assign(document.createElement("p"), { className: "explorer-missing" });
-      line.textContent =
-        "The other pictures did not arrive. Reload the page to try again; below, all states stand in words.";
-      caption.after(line);
-    },
-  );
-
-  const keepInAddress = () =>
-    history.replaceState(null, "", `#${explorer.id}:${encodeURI(explorer.dataset.state)}`);
-
-  const readAddress = () => {
-    const [id, state] = location.hash.slice(1).split(":");
-    if (id !== explorer.id || !state || reset.disabled) return;
-    const wanted = Object.fromEntries(decode(state).split(",").map((pair) => pair.split("=")));
-    sliders.forEach((slider, i) => {
-      const value = texts[i].indexOf(wanted[slider.name]);
-      if (value >= 0) slider.value = value;
-    });
-    show();
-    document.body.classList.add("linked");
-    explorer.scrollIntoView({ behavior: "instant" });
-  };
-
-  for (const slider of sliders) {
-    slider.addEventListener("input", show);
-    slider.addEventListener("change", keepInAddress);
+/** A slider or a group of radio buttons, which stands `at` one of its values. */
+class Control {
+  constructor(box) {
+    this.box = box;
+    this.name = box.dataset.name;
+    this.start = Number(box.dataset.start);
+    this.values = JSON.parse(box.dataset.values);
+    this.shown = JSON.parse(box.dataset.shown);
+    this.label = box.firstElementChild.textContent;
+    this.range = box.querySelector("input[type=range]");
+    this.inputs = [...box.querySelectorAll("input")];
+    const numbers = this.values.map(Number);
+    this.numbers = numbers.some(Number.isNaN) ? [...numbers.keys()] : numbers;
   }
-  reset.addEventListener("click", () => {
-    sliders.forEach((slider, i) => (slider.value = start[i]));
-    show();
-    keepInAddress();
+
+  get at() {
+    return this.range ? Number(this.range.value) : this.inputs.findIndex((radio) => radio.checked);
+  }
+
+  set at(place) {
+    if (this.range) this.range.value = place;
+    else this.inputs[place].checked = true;
+  }
+
+  get last() {
+    return this.values.length - 1;
+  }
+
+  /** Say in the page what it stands at; return it in words. */
+  tell() {
+    const text = this.shown[this.at];
+    if (this.range) {
+      this.range.setAttribute("aria-valuetext", text);
+      this.box.querySelector("output").textContent = text;
+    }
+    for (const button of this.box.querySelectorAll("[data-by]")) {
+      const end = button.dataset.by < 0 ? 0 : this.last;
+      button.setAttribute("aria-disabled", this.at === end);
+    }
+    return `${this.label} ${text}`;
+  }
+
+  /** Return the place of the value nearest to `share` of the way along an axis. */
+  nearest(share, [low, high, scale]) {
+    const put = scale === "log" ? Math.log : Number;
+    const far = (value) => Math.abs((put(value) - put(low)) / (put(high) - put(low)) - share);
+    return this.closest(far);
+  }
+
+  /** Return the place of the value nearest to an angle in degrees. */
+  turned(angle) {
+    return this.closest((value) => Math.abs(((value - angle + 540) % 360 + 360) % 360 - 180));
+  }
+
+  closest(far) {
+    const distances = this.numbers.map(far);
+    return distances.indexOf(Math.min(...distances));
+  }
+}
+
+class Explorer {
+  constructor(figure) {
+    this.figure = figure;
+    this.controls = [...figure.querySelectorAll(".explorer-control")].map((box) => new Control(box));
+    this.frame = figure.querySelector(".explorer-frame");
+    this.caption = figure.querySelector("figcaption > span");
+    this.reset = figure.querySelector(".explorer-reset");
+    this.link = figure.querySelector(".explorer-link");
+    this.rows = figure.querySelectorAll(".explorer-states tbody tr");
+    this.pictures = undefined; // until they come
+    this.missing = false;
+    this.followControls();
+    this.handles = new Handles(
+      this.frame,
+      figure.querySelector(".explorer-says > span"),
+      this.controls,
+      (wanted) => this.set(wanted),
+      () => this.keepInAddress(),
+    );
+    arrived.then((all) => this.receive(all[figure.id]), () => this.giveUp());
+    addEventListener("hashchange", () => this.readAddress());
+    this.readAddress();
+    this.tell();
+  }
+
+  // What is shown
+
+  get place() {
+    // among all states: the last slider moves fastest
+    return this.controls.reduce((sum, { values, at }) => sum * values.length + at, 0);
+  }
+
+  get atStart() {
+    return this.controls.every(({ at, start }) => at === start);
+  }
+
+  tell() {
+    const words = this.controls.map((control) => control.tell());
+    const state = this.controls.map(({ name, values, at }) => `${name}=${values[at]}`).join(",");
+    this.figure.dataset.state = state;
+    this.reset.setAttribute("aria-disabled", this.atStart);
+    this.link.href = `#${this.figure.id}:${encodeURI(state)}`;
+    return words;
+  }
+
+  /** Show the state: picture and caption change together, as soon as there are pictures. */
+  show() {
+    const words = this.tell();
+    if (!this.pictures) return;
+    const { tags, frames } = this.pictures;
+    this.handles.draw(frames[this.place].map((tag) => tags[tag]).join(""));
+    this.frame.setAttribute("aria-label", `${this.frame.dataset.description}: ${words.join(", ")}`);
+    this.caption.textContent = this.rows[this.place].lastElementChild.textContent;
+  }
+
+  receive(pictures) {
+    this.pictures = pictures;
+    if (!this.atStart) this.show();
+  }
+
+  giveUp() {
+    this.missing = true;
+    for (const control of this.controls) control.at = control.start;
+    this.tell();
+    for (const control of this.figure.querySelectorAll("input, button")) control.disabled = true;
+    const line = Object.assign(document.createElement("p"), { className: "explorer-missing" });
+    line.textContent =
+      "The other pictures did not arrive. Reload the page to try again; below, all states stand in words.";
+    this.caption.parentElement.after(line);
+  }
+
+  /** Set controls, by their names, to values; return those that moved. */
+  set(wanted) {
+    if (this.missing) return [];
+    const before = this.controls.map(({ at }) => at);
+    for (const control of this.controls) {
+      const place = control.values.indexOf(wanted[control.name]);
+      if (place >= 0) control.at = place;
+    }
+    this.show();
+    return this.controls.filter(({ at }, i) => at !== before[i]);
+  }
+
+  // The address of the page
+
+  keepInAddress() {
+    history.replaceState(null, "", this.link.href);
+  }
+
+  readAddress() {
+    const [id, state] = location.hash.slice(1).split(":");
+    if (id !== this.figure.id || !state || this.missing) return;
+    this.set(Object.fromEntries(pairs(decode(state))));
+    document.body.classList.add("linked");
+    this.figure.scrollIntoView({ behavior: "instant" });
+  }
+
+  // Sliders and buttons
+
+  followControls() {
+    for (const control of this.controls) {
+      for (const input of control.inputs) {
+        input.addEventListener("input", () => this.show());
+        input.addEventListener("change", () => this.keepInAddress());
+      }
+      for (const button of control.box.querySelectorAll("[data-by]")) {
+        button.addEventListener("click", () => this.step(control, Number(button.dataset.by)));
+      }
+      const play = control.box.querySelector(".explorer-play");
+      play?.addEventListener("click", () => (this.playing ? this.stop() : this.play(control, play)));
+    }
+    const stop = ({ target }) => target.closest(".explorer-play") || this.stop();
+    for (const touch of ["pointerdown", "keydown", "wheel"]) {
+      this.figure.addEventListener(touch, stop, { passive: true });
+    }
+    this.reset.addEventListener("click", () => {
+      this.set(Object.fromEntries(this.controls.map((c) => [c.name, c.values[c.start]])));
+      this.keepInAddress();
+    });
+    this.link.addEventListener("click", (event) => {
+      event.preventDefault();
+      this.keepInAddress();
+      navigator.clipboard?.writeText(location.href).then(() => {
+        this.link.textContent = "Copied";
+        setTimeout(() => (this.link.textContent = "Copy link"), 1500);
+      }, () => {}); // not allowed: then it stands in the address
+    });
+  }
+
+  step(control, by) {
+    const place = Math.min(Math.max(control.at + by, 0), control.last);
+    this.set({ [control.name]: control.values[place] });
+    this.keepInAddress();
+  }
+
+  play(control, button) {
+    button.setAttribute("aria-pressed", true);
+    this.caption.setAttribute("aria-live", "off"); // or it would be read without end
+    this.step(control, control.at === control.last ? -control.last : 1);
+    this.playing = setInterval(() => {
+      if (control.at < control.last) this.step(control, 1);
+      if (control.at === control.last) this.stop();
+    }, PLAYED);
+  }
+
+  stop() {
+    if (!this.playing) return;
+    clearInterval(this.playing);
+    this.playing = undefined;
+    this.caption.setAttribute("aria-live", "polite");
+    this.figure.querySelector("[aria-pressed=true]").setAttribute("aria-pressed", false);
+  }
+}
+
+const figures = document.querySelectorAll("figure.explorer");
+const explorers = new Map([...figures].map((figure) => [figure.id, new Explorer(figure)]));
+
+// Buttons in the text: they set a state where the reader is, and mark what moved.
+for (const button of document.querySelectorAll("button.try")) {
+  button.disabled = false;
+  button.addEventListener("click", () => {
+    const [id, state] = button.value.split(":");
+    const explorer = explorers.get(id);
+    const moved = explorer.set(Object.fromEntries(pairs(state)));
+    explorer.keepInAddress();
+    for (const { box } of moved) {
+      box.classList.add("moved");
+      setTimeout(() => box.classList.remove("moved"), 2000);
+    }
+    const { top, bottom } = explorer.frame.getBoundingClientRect();
+    if (bottom < 0 || top > innerHeight) explorer.figure.scrollIntoView({ block: "nearest" });
   });
-  addEventListener("hashchange", readAddress);
-  readAddress();
 }

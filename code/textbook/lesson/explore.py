@@ -21,12 +21,13 @@ from matplotlib import pyplot
 from matplotlib.figure import Figure
 
 from textbook.lesson.figure import ON_PAPER, svg
-from textbook.lesson.frames import pack
-from textbook.lesson.sliders import control
+from textbook.lesson.frames import pack, same_size
+from textbook.lesson.handles import settings
+from textbook.lesson.sliders import Slider, widget
 from textbook.lesson.states import (
-    Choices,
     State,
     alternative_text,
+    label_of,
     spacing,
     states,
     text_of,
@@ -36,13 +37,17 @@ MIME = "application/vnd.textbook.explorer+json"
 MOST_STATES = 400
 
 Draw = Callable[..., tuple[Figure | str | list, str]]
+Sliders = dict[str, Slider]
 
 
 class Explorer:
     """All states of an explorer, as a cell shows them while the site is built.
 
     data holds: `name`, its id in the page; `description` of the picture; `sliders`, a
-    list of {`name`, `values`: texts, `start`: which comes first}; `tags` and `frames`,
+    list of {`name`; `label`; `values`, as an address has them; `shown`, as a reader
+    sees them; `start`: which comes first; `control` and `play`, and `pictures` of the
+    values (textbook.lesson.sliders)}; `touched`: the names of sliders that handles move
+    (textbook.lesson.handles), and `reveals`, whether some show more; `tags` and `frames`,
     the pictures (textbook.lesson.frames); `captions`, and what say() put together for
     each: the `sentences` and their `numbers`, empty where it was not said so. Frames,
     captions, sentences and numbers are in the order of textbook.lesson.states.
@@ -56,7 +61,9 @@ class Explorer:
         return {MIME: self.data, "text/plain": f"explorer {self.data['name']}"}
 
 
-def explore(draw: Draw, /, **sliders: Iterable) -> Explorer | ipywidgets.Widget:
+def explore(
+    draw: Draw, /, **sliders: Iterable | Slider
+) -> Explorer | ipywidgets.Widget:
     """Let a reader drag the arguments of `draw`.
 
     `draw(**values)` returns a picture and a caption. The picture is a Matplotlib
@@ -65,12 +72,15 @@ def explore(draw: Draw, /, **sliders: Iterable) -> Explorer | ipywidgets.Widget:
     describes the picture for readers who don't see it, its name is the explorer's id,
     and its default arguments are the state shown first.
 
-    sliders maps each argument of draw to its values, in order. Floats that are evenly
-    spaced, also on a log scale, are continuous: a live kernel offers the values between
-    them too, and the static page is not made if draw fails there.
+    sliders maps each argument of draw to its values, in order, or to a Slider, which
+    also says how they are told. Floats that are evenly spaced, also on a log scale, are
+    continuous: a live kernel offers the values between them too, and the static page is
+    not made if draw fails there. Parts of the picture can be handles
+    (textbook.lesson.handles), by which the reader moves the sliders on the page.
 
     Raises ValueError, where it is written, for a slider without values, values that
-    draw does not take, a missing description, or more than 400 states.
+    draw does not take, a missing description, or more than 400 states; while a page is
+    made, for a handle of a slider or a value that there isn't.
 
     >>> def square(side=2):
     ...     '''A square'''
@@ -79,21 +89,21 @@ def explore(draw: Draw, /, **sliders: Iterable) -> Explorer | ipywidgets.Widget:
     Traceback (most recent call last):
     ValueError: slider side of square has no values
     """
-    choices = {name: [_plain(v) for v in values] for name, values in sliders.items()}
-    start = _check(draw, choices)
+    given = {n: s if isinstance(s, Slider) else Slider(s) for n, s in sliders.items()}
+    start = _check(draw, given)
     if os.environ.get("TEXTBOOK_STATIC"):
-        return _static(draw, choices, start)
-    return _live(draw, choices, start)
+        return _static(draw, given, start)
+    return _live(draw, given, start)
 
 
-def _check(draw: Draw, choices: Choices) -> State:
+def _check(draw: Draw, sliders: Sliders) -> State:
     """Raise ValueError if draw and its sliders don't fit; return the first state."""
     name, parameters = draw.__name__, inspect.signature(draw).parameters
-    if list(choices) != list(parameters):
+    if list(sliders) != list(parameters):
         raise ValueError(
-            f"{name} takes {list(parameters)}, but the sliders are {list(choices)}"
+            f"{name} takes {list(parameters)}, but the sliders are {list(sliders)}"
         )
-    for slider, values in choices.items():
+    for slider, values in _choices(sliders).items():
         texts = [text_of(v) for v in values]
         if not values:
             raise ValueError(f"slider {slider} of {name} has no values")
@@ -102,6 +112,12 @@ def _check(draw: Draw, choices: Choices) -> State:
                 f"slider {slider} of {name} needs distinct values without ',' or '=', "
                 f"got {texts}"
             )
+        pictures = sliders[slider].pictures
+        if len(pictures) not in (0, len(values)):
+            raise ValueError(
+                f"slider {slider} of {name} needs a picture for each of {texts}, "
+                f"got {len(pictures)}"
+            )
         if parameters[slider].default not in values:
             raise ValueError(
                 f"{name} needs a default for {slider} that is one of {texts}, "
@@ -109,20 +125,27 @@ def _check(draw: Draw, choices: Choices) -> State:
             )
     if not inspect.getdoc(draw):
         raise ValueError(f"{name} needs a docstring: it describes the picture")
-    count = math.prod(len(values) for values in choices.values())
+    count = math.prod(len(slider.values) for slider in sliders.values())
     if count > MOST_STATES:
         raise ValueError(f"{name} has {count} states; a page holds {MOST_STATES}")
-    return {slider: parameters[slider].default for slider in choices}
+    return {slider: parameters[slider].default for slider in sliders}
 
 
-def _static(draw: Draw, choices: Choices, start: State) -> Explorer:
+def _choices(sliders: Sliders) -> dict[str, list]:
+    return {name: slider.values for name, slider in sliders.items()}
+
+
+def _static(draw: Draw, sliders: Sliders, start: State) -> Explorer:
     with _without_collection():
-        for name, values in choices.items():
-            if spacing(values):
+        for name, slider in sliders.items():
+            if spacing(slider.values):
                 # With a kernel, readers stop between the steps: fail here, not there.
-                _picture(draw, start | {name: (values[0] + values[1]) / 2})
-        shown = [_picture(draw, state) for state in states(choices)]
-    tags, frames = pack([picture for picture, _ in shown])
+                between = (slider.values[0] + slider.values[1]) / 2
+                _picture(draw, start | {name: between})
+        shown = [_picture(draw, state) for state in states(_choices(sliders))]
+    pictures = same_size([drawings for drawings, _ in shown])
+    tags, frames = pack(["".join(drawings) for drawings in pictures])
+    captions = [caption for _, caption in shown]
     return Explorer(
         {
             "name": draw.__name__.replace("_", "-"),
@@ -130,18 +153,40 @@ def _static(draw: Draw, choices: Choices, start: State) -> Explorer:
             "sliders": [
                 {
                     "name": name,
-                    "values": [text_of(value) for value in values],
-                    "start": values.index(start[name]),
+                    "label": label_of(name, slider.label),
+                    "values": [text_of(value) for value in slider.values],
+                    "shown": slider.texts(),
+                    "start": slider.values.index(start[name]),
+                    "control": slider.control(),
+                    "play": slider.play,
+                    "pictures": slider.thumbnails(),
                 }
-                for name, values in choices.items()
+                for name, slider in sliders.items()
             ],
+            "touched": _touched(draw.__name__, sliders, tags),
+            "reveals": any(" data-reveals=" in tag for tag in tags),
             "tags": tags,
             "frames": frames,
-            "captions": [str(caption) for _, caption in shown],
-            "sentences": [getattr(caption, "sentence", "") for _, caption in shown],
-            "numbers": [_numbers(caption) for _, caption in shown],
+            "captions": [str(caption) for caption in captions],
+            "sentences": [getattr(caption, "sentence", "") for caption in captions],
+            "numbers": [_numbers(caption) for caption in captions],
         }
     )
+
+
+def _touched(name: str, sliders: Sliders, tags: list[str]) -> list[str]:
+    """Return the sliders that handles move; ValueError where they can't."""
+    found = settings(tags)
+    for slider, value in found:
+        values = list(map(text_of, sliders[slider].values)) if slider in sliders else []
+        if not values or value not in (None, *values):
+            said = slider if value is None else f"{slider}={value}"
+            raise ValueError(
+                f"a handle of {name} moves {said}; there is "
+                + (f"{slider} with {values}" if values else f"only {list(sliders)}")
+            )
+    names = {slider for slider, _ in found}
+    return [slider for slider in sliders if slider in names]
 
 
 @contextmanager
@@ -166,22 +211,25 @@ def _finite(value: Any) -> Any:
     return repr(value) if value in (math.inf, -math.inf) else value
 
 
-def _live(draw: Draw, choices: Choices, start: State) -> ipywidgets.Widget:
-    sliders = {
-        name: control(name, values, start[name]) for name, values in choices.items()
-    }
+def _live(draw: Draw, sliders: Sliders, start: State) -> ipywidgets.Widget:
+    widgets = {name: widget(name, s, start[name]) for name, s in sliders.items()}
 
     def update(**state: Any) -> None:
-        picture, caption = _picture(draw, state)
-        alt = html.escape(alternative_text(_description(draw), state))
+        drawings, caption = _picture(draw, state)
+        told = {
+            label_of(name, slider.label): slider.text(state[name])
+            for name, slider in sliders.items()
+        }
+        alt = html.escape(alternative_text(_description(draw), told))
+        picture = "".join(drawings)
         display(HTML(_LIVE.format(alt, ON_PAPER, picture, html.escape(caption))))
 
-    output = ipywidgets.interactive_output(update, sliders)
-    return ipywidgets.VBox([*sliders.values(), output])
+    output = ipywidgets.interactive_output(update, widgets)
+    return ipywidgets.VBox([*widgets.values(), output])
 
 
-def _picture(draw: Draw, state: State) -> tuple[str, str]:
-    """Return what draw gives for the state as SVG, and its caption."""
+def _picture(draw: Draw, state: State) -> tuple[list[str], str]:
+    """Return what draw gives for the state as SVG, drawing by drawing, and its caption."""
     drawn, caption = draw(**state)
     drawn = drawn if isinstance(drawn, list | tuple) else [drawn]
     parts = [
@@ -189,16 +237,11 @@ def _picture(draw: Draw, state: State) -> tuple[str, str]:
         for i, part in enumerate(drawn)
     ]
     pyplot.close("all")
-    return "".join(parts), caption
+    return parts, caption
 
 
 def _description(draw: Draw) -> str:
     return inspect.getdoc(draw).split("\n")[0].rstrip(".")
-
-
-def _plain(value: Any) -> Any:
-    """Return a NumPy number as Python's own."""
-    return value.item() if hasattr(value, "item") else value
 
 
 _LIVE = '<div role="img" aria-label="{}" style="{}">{}</div><p>{}</p>'

@@ -9,17 +9,17 @@ itself stands as the fallback.
 import base64
 import html
 import io
-import os
 import re
 from collections.abc import Sequence
+from typing import Any
 
 import matplotlib as mpl
-from IPython.display import HTML
 from matplotlib import pyplot
 from matplotlib.figure import Figure
 from PIL import Image
 
 from textbook.arrays import Array
+from textbook.lesson.handles import with_handles
 
 PALETTE = {
     "ink": "#1d1f24",
@@ -60,6 +60,8 @@ STYLE = {
 }
 mpl.rcParams.update(STYLE)
 
+PICTURE = "application/vnd.textbook.picture+json"
+
 HALF = 3.5  # inches: two such figures stand side by side in the column of the text
 
 # How a notebook shows a picture, whose ink is dark, whatever its own theme.
@@ -95,6 +97,7 @@ def svg(figure: Figure, salt: str) -> str:
     text = _IMAGE.sub(_as_webp, text)
     for name, color in PALETTE.items():
         text = text.replace(color, f"var(--tb-{name},{color})")
+    text = with_handles(text)
     width, height = (72 * inches for inches in figure.get_size_inches())
     box = f'viewBox="0 0 {width:g} {height:g}" style="width:{width * 4 / 3:g}px"'
     text = f"<svg {box}>{text[text.index('>') + 1 :]}"
@@ -103,23 +106,39 @@ def svg(figure: Figure, salt: str) -> str:
     ).strip()
 
 
-def show(figure: Figure | Sequence[Figure], alt: str) -> HTML:
+class Picture:
+    """A picture that stands still: `data` are its `title`, `alt` and `svg`."""
+
+    def __init__(self, title: str, alt: str, svg: str) -> None:
+        """Keep the data."""
+        self.data = {"title": title, "alt": alt, "svg": svg}
+
+    def _repr_mimebundle_(self, *_: Any, **__: Any) -> dict[str, Any]:
+        """Give the data to the site; a notebook, of any theme, gets its own paper."""
+        title, alt = map(html.escape, (self.data["title"], self.data["alt"]))
+        shown = f'<div role="img" aria-label="{alt}" style="{ON_PAPER}">'
+        return {
+            PICTURE: self.data,
+            "text/html": f"<p>{title}</p>{shown}{self.data['svg']}</div>",
+            "text/plain": f"{self.data['title']}: {self.data['alt']}",
+        }
+
+
+def show(figure: Figure | Sequence[Figure], title: str, alt: str) -> Picture:
     """Display one figure, or several side by side (stacked on a narrow screen).
 
-    alt says what the picture shows, for readers who don't see it; ValueError without.
-    On the site the picture follows the page's theme. A notebook has themes that it
-    knows nothing of, so there it brings its paper.
+    title: one sentence that stands above it, beside its number; alt: what the picture
+    shows, for readers who don't see it. ValueError without.
     """
-    if not alt.strip():
-        raise ValueError("a figure needs an alternative text: say in alt what it shows")
+    if not title.strip() or not alt.strip():
+        raise ValueError(
+            "a figure needs a title and an alternative text, which says what it shows; "
+            f"got {title!r} and {alt!r}"
+        )
     figures = [figure] if isinstance(figure, Figure) else list(figure)
     pictures = "".join(svg(f, salt=f"{alt}{i}") for i, f in enumerate(figures))
     pyplot.close("all")
-    paper = "" if os.environ.get("TEXTBOOK_STATIC") else f' style="{ON_PAPER}"'
-    label = html.escape(alt)
-    return HTML(
-        f'<div class="picture" role="img" aria-label="{label}"{paper}>{pictures}</div>'
-    )
+    return Picture(title.rstrip("."), alt, pictures)
 
 
 def gray(pixels: Array, low: float, high: float, title: str = "") -> Figure:

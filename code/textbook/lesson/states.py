@@ -25,30 +25,33 @@ def states(choices: Choices) -> list[State]:
 
 
 def text_of(value: Any) -> str:
-    """Return a slider's value as a person reads it.
+    """Return a slider's value as it stands in the address of a state.
 
     >>> text_of(0.1 + 0.2), text_of(3), text_of("zeros")
     ('0.3', '3', 'zeros')
     """
+    value = value.item() if hasattr(value, "item") else value
     return f"{value:g}" if isinstance(value, float) else str(value)
 
 
-def label(name: str) -> str:
-    """Return a slider's name as a person reads it.
+def label_of(name: str, label: str = "") -> str:
+    """Return a slider's label: its name as a person reads it, unless one is given.
 
-    >>> label("kernel_size")
-    'kernel size'
+    >>> label_of("kernel_size"), label_of("step", "training step")
+    ('kernel size', 'training step')
     """
-    return name.replace("_", " ")
+    return label or name.replace("_", " ")
 
 
-def alternative_text(description: str, state: State) -> str:
+def alternative_text(description: str, told: dict[str, str]) -> str:
     """Describe the picture of one state for readers who don't see it.
 
-    >>> alternative_text("A square", {"side": 2})
-    'A square: side 2'
+    told: the text of the value that each label stands at.
+
+    >>> alternative_text("A square", {"side": "2 cm"})
+    'A square: side 2 cm'
     """
-    words = ", ".join(f"{label(name)} {text_of(v)}" for name, v in state.items())
+    words = ", ".join(f"{label} {text}" for label, text in told.items())
     return f"{description}: {words}"
 
 

@@ -40,6 +40,23 @@ def tick(value: float) -> str:
     return power_of_ten(value).removeprefix("1.00·")
 
 
+def setting(value: float | str) -> str:
+    """Return what a slider is set to: a name, or a number with the digits it needs.
+
+    >>> [setting(v) for v in ("zeros", -40, 0.0125, 1e-5, 10_000, 10**12, 2.5e6)]
+    ['zeros', '−40', '0.0125', '10⁻⁵', '10,000', '10¹²', '2.5·10⁶']
+    """
+    if isinstance(value, str):
+        return value
+    if value == 0 or 1e-4 <= abs(value) < 1e6:
+        return number(value, "," if abs(value) >= 10_000 else "g")
+    digits, power = f"{value:e}".split("e")
+    raised = str(int(power)).translate(_RAISED)
+    return (
+        number(float(digits)) + f"·10{raised}" if float(digits) != 1 else f"10{raised}"
+    )
+
+
 def plural(noun: str, count: float) -> str:
     """Return the noun as it stands after that number.
 

@@ -1,0 +1,92 @@
+"""Figures: numbered by chapter, with an address each, whether they move or stand still.
+
+A picture that a cell shows gives its data (textbook/lesson/figure.py), which become a
+node here; explorers have an extension of their own. Both are numbered by Sphinx, as
+figures, and {numref}`their-name` leads to them from every page.
+"""
+
+from pathlib import Path
+from typing import Any
+
+from docutils import nodes
+from jinja2 import Environment, FileSystemLoader
+from myst_nb.core.render import MimeData, MimeRenderPlugin, NbElementRenderer
+from sphinx.application import Sphinx
+from sphinx.util.docutils import SphinxTranslator
+from textbook.lesson.figure import PICTURE
+
+TEMPLATES = Environment(
+    loader=FileSystemLoader(Path(__file__).parents[1] / "templates"),
+    autoescape=True,
+    trim_blocks=True,
+    lstrip_blocks=True,
+)
+
+
+class numbered(nodes.General, nodes.Element):
+    """A figure with a number: its only id is its name, its "title" one sentence."""
+
+
+class picture(numbered):
+    """A picture that stands still: under "data" its title, alt and svg."""
+
+
+class PictureOutput(MimeRenderPlugin):
+    """Makes the node of the data that a cell gives (an entry point of MyST-NB)."""
+
+    mime_priority_overrides = (("*", PICTURE, 1),)
+
+    @staticmethod
+    def handle_mime(
+        renderer: NbElementRenderer, data: MimeData, inline: bool
+    ) -> list[nodes.Element] | None:
+        """Return the node, or None for any other output."""
+        if inline or data.mime_type != PICTURE:
+            return None
+        title = data.content["title"]
+        name = f"figure-{nodes.make_id(title)}"
+        return [picture(data=data.content, ids=[name], title=title)]
+
+
+def number_of(self: SphinxTranslator, node: numbered) -> str:
+    """Return the number of a figure, such as "7.2"; "" where figures have none."""
+    numbers = self.builder.fignumbers.get("figure", {})
+    return ".".join(map(str, numbers.get(node["ids"][0], ())))
+
+
+def visit_picture(self: SphinxTranslator, node: picture) -> None:
+    """Write the figure."""
+    template = TEMPLATES.get_template("picture.html")
+    name, number = node["ids"][0], number_of(self, node)
+    self.body.append(template.render(node["data"], name=name, number=number))
+    raise nodes.SkipNode
+
+
+def describe_picture(self: SphinxTranslator, node: picture) -> None:
+    """Say what the picture shows, where there are no pictures."""
+    self.add_text(node["data"]["alt"])
+    raise nodes.SkipNode
+
+
+def name_figures(app: Sphinx, doctree: nodes.document) -> None:
+    """Let every page refer to the figures of this one by their names."""
+    for node in doctree.findall(numbered):
+        name = node["ids"][0]
+        doctree.note_explicit_target(node)
+        app.env.get_domain("std").note_hyperlink_target(
+            name, app.env.docname, name, node["title"]
+        )
+
+
+def setup(app: Sphinx) -> dict[str, bool]:
+    """Register with Sphinx."""
+    app.add_enumerable_node(
+        picture,
+        "figure",
+        lambda node: node["title"],
+        html=(visit_picture, None),
+        text=(describe_picture, None),
+        gettext=(lambda *_: None, None),
+    )
+    app.connect("doctree-read", name_figures)
+    return {"parallel_read_safe": True, "parallel_write_safe": True}

@@ -1,0 +1,80 @@
+"""Phrases in the text that set an explorer's state when they are clicked.
+
+    {try}`take two images <normalized-batch:batch_size=2>`
+
+names an explorer of the page, and the values of some of its sliders as an address has
+them. What there isn't is an error of the build.
+"""
+
+from collections.abc import Iterator
+
+from docutils import nodes
+from sphinx.application import Sphinx
+from sphinx.util import logging
+from sphinx.util.docutils import ReferenceRole, SphinxTranslator
+
+from book.extensions.explorers import explorer
+
+logger = logging.getLogger(__name__)
+
+
+class attempt(nodes.Inline, nodes.TextElement):
+    """A phrase, and under "state" what it sets: `explorer:slider=value,slider=value`."""
+
+
+class Try(ReferenceRole):
+    """Makes the node of a phrase."""
+
+    def run(self) -> tuple[list[nodes.Node], list[nodes.system_message]]:
+        """Return the node."""
+        made = attempt(self.rawtext, self.title, state=self.target)
+        self.set_source_info(made)
+        return [made], []
+
+
+def check_attempts(app: Sphinx, doctree: nodes.document) -> None:
+    """Hold that each phrase names an explorer of its page, its sliders and values."""
+    there = {node["ids"][0]: node["data"]["sliders"] for node in doctree.findall(explorer)}
+    for node in doctree.findall(attempt):
+        for mistake in _mistakes(node["state"], there):
+            logger.error("try: %s", mistake, location=node)
+
+
+def _mistakes(state: str, there: dict[str, list[dict]]) -> Iterator[str]:
+    name, _, settings = state.partition(":")
+    if name not in there:
+        yield f"there is no explorer {name} on the page, but {list(there)}"
+        return
+    values = {slider["name"]: slider["values"] for slider in there[name]}
+    for setting in settings.split(","):
+        slider, _, value = setting.partition("=")
+        if slider not in values:
+            yield f"{name} has no slider {slider}, but {list(values)}"
+        elif value not in values[slider]:
+            yield f"{slider} of {name} is never {value}, but one of {values[slider]}"
+
+
+def visit_attempt(self: SphinxTranslator, node: attempt) -> None:
+    """Begin the button, which without a script is a phrase like others."""
+    button = {"type": "button", "value": node["state"], "disabled": "disabled"}
+    self.body.append(self.starttag(node, "button", "", CLASS="try", **button))
+
+
+def depart_attempt(self: SphinxTranslator, node: attempt) -> None:
+    """End the button."""
+    self.body.append("</button>")
+
+
+def setup(app: Sphinx) -> dict[str, bool]:
+    """Register with Sphinx."""
+    app.setup_extension("book.extensions.explorers")
+    app.add_role("try", Try())
+    only_words = (lambda *_: None, lambda *_: None)
+    app.add_node(
+        attempt,
+        html=(visit_attempt, depart_attempt),
+        text=only_words,
+        gettext=only_words,
+    )
+    app.connect("doctree-read", check_attempts)
+    return {"parallel_read_safe": True, "parallel_write_safe": True}
