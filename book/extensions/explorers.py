@@ -28,6 +28,7 @@ from book.extensions.figures import TEMPLATES, number_of, numbered
 FOLDER = "_static/explorers"
 PAGE_BUDGET = 250_000  # compressed bytes that the explorers of a page weigh together
 
+
 class explorer(numbered):
     """An explorer: under "data" what textbook.lesson.explore.Explorer has, but for the
     drawings, which are under "frames" as the text of a JSON object of tags and frames.

@@ -6,7 +6,6 @@ figures, and {numref}`their-name` leads to them from every page.
 """
 
 from pathlib import Path
-from typing import Any
 
 from docutils import nodes
 from jinja2 import Environment, FileSystemLoader

@@ -19,7 +19,7 @@ logger = logging.getLogger(__name__)
 
 
 class attempt(nodes.Inline, nodes.TextElement):
-    """A phrase, and under "state" what it sets: `explorer:slider=value,slider=value`."""
+    """A phrase, and under "state" what it sets, as `explorer:slider=value,…`."""
 
 
 class Try(ReferenceRole):
@@ -34,7 +34,9 @@ class Try(ReferenceRole):
 
 def check_attempts(app: Sphinx, doctree: nodes.document) -> None:
     """Hold that each phrase names an explorer of its page, its sliders and values."""
-    there = {node["ids"][0]: node["data"]["sliders"] for node in doctree.findall(explorer)}
+    there = {
+        node["ids"][0]: node["data"]["sliders"] for node in doctree.findall(explorer)
+    }
     for node in doctree.findall(attempt):
         for mistake in _mistakes(node["state"], there):
             logger.error("try: %s", mistake, location=node)

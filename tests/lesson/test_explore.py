@@ -5,6 +5,7 @@ import html
 import itertools
 import json
 import math
+import re
 
 import ipywidgets
 import numpy as np
@@ -15,6 +16,8 @@ from textbook.lesson.captions import say
 from textbook.lesson.explore import MIME, explore
 from textbook.lesson.figure import svg
 from textbook.lesson.frames import unpack
+from textbook.lesson.handles import sets, slides
+from textbook.lesson.sliders import Slider
 
 
 def square(side=2, color="red"):
@@ -60,10 +63,82 @@ def test_underscores_of_the_name_become_hyphens(static):
 
 
 def test_the_data_holds_the_sliders_values_as_texts_and_where_they_start(data):
-    assert data["sliders"] == [
-        {"name": "side", "values": ["1", "2", "3"], "start": 1},
-        {"name": "color", "values": ["red", "light blue"], "start": 0},
+    told = [(s["name"], s["values"], s["start"]) for s in data["sliders"]]
+    assert told == [("side", ["1", "2", "3"], 1), ("color", ["red", "light blue"], 0)]
+
+
+def test_a_slider_says_how_it_is_told(static):
+    side = Slider([1, 2, 10**6, 4, 5], label="edge", unit="cm", play=True)
+    data = explore(square, side=side, color=Slider(["red"], unit="cm")).data["sliders"]
+    assert data[0] | {"values": 0, "start": 0} == {
+        "name": "side",
+        "label": "edge",
+        "values": 0,
+        "shown": ["1\xa0cm", "2\xa0cm", "10⁶\xa0cm", "4\xa0cm", "5\xa0cm"],
+        "start": 0,
+        "control": "range",
+        "play": True,
+        "pictures": [],
+    }
+    assert data[1]["shown"] == ["red"]
+    assert data[1]["control"] == "radio"
+
+
+def test_a_slider_needs_a_picture_for_each_value(live):
+    pictures = [np.zeros((2, 2))]
+    with pytest.raises(ValueError, match=r"picture for each of \['1', '2'\], got 1"):
+        explore(square, side=Slider([1, 2], pictures=pictures), color=["red"])
+
+
+def dotted(step=1, rate=0.1):
+    """Dots to be touched"""
+    figure, axes = pyplot.subplots(figsize=(2, 1))
+    sets(axes.plot(step, rate, "o")[0], step=2)
+    slides(axes, y="rate")
+    return figure, f"at {step}, {rate}"
+
+
+def test_the_data_names_what_handles_move_and_hides_the_drawings_words(static):
+    data = explore(dotted, step=[1, 2], rate=[0.1, 0.2]).data
+    assert data["touched"] == ["step", "rate"]
+    assert data["reveals"] is False
+    texts = [tag for tag in data["tags"] if tag.startswith("<text")]
+    assert texts
+    assert all(' aria-hidden="true"' in tag for tag in texts)
+
+
+def test_a_drawing_without_handles_keeps_its_words(data):
+    assert (data["touched"], data["reveals"]) == ([], False)
+    assert not any("aria-hidden" in tag for tag in data["tags"])
+
+
+@pytest.mark.parametrize(
+    ("sliders", "message"),
+    [
+        ({"step": [1, 3], "rate": [0.1]}, "moves step=2; there is step with .'1', '3'"),
+        ({"epoch": [1], "rate": [0.1]}, "moves step=2; there is only .'epoch', 'rate'"),
+    ],
+)
+def test_a_handle_of_what_there_is_not_is_found(static, sliders, message):
+    def draw(epoch=1, rate=0.1):
+        """Dots to be touched"""
+        return dotted(epoch, rate)
+
+    with pytest.raises(ValueError, match=message):
+        explore(draw if "epoch" in sliders else dotted, **sliders)
+
+
+def test_no_picture_is_smaller_than_another(static):
+    def grows(side=1):
+        """A growing figure"""
+        drawn = [pyplot.figure(figsize=(1, side)) for _ in range(side)]
+        return drawn, "grown"
+
+    boxes = [
+        re.findall('viewBox="([^"]+)"', f)
+        for f in frames(explore(grows, side=[1, 3]).data)
     ]
+    assert boxes == [["0 0 72 216"] * 3] * 2
 
 
 def test_every_state_is_shipped_as_draw_made_it(data):

@@ -5,7 +5,7 @@ import re
 import numpy as np
 import pytest
 from matplotlib import pyplot
-from textbook.lesson.figure import BLUE, INK, PALETTE, gray, show, svg
+from textbook.lesson.figure import BLUE, INK, PALETTE, PICTURE, gray, show, svg
 
 
 def line():
@@ -77,23 +77,20 @@ def test_a_small_image_is_shipped_without_loss():
     assert np.abs(image - pixels).max() <= 1  # Matplotlib rounds its gray levels
 
 
-def test_a_shown_figure_carries_its_alternative_text(figure):
-    assert (
-        'role="img" aria-label="a &quot;rising&quot; line"'
-        in show(figure, 'a "rising" line').data
-    )
+def test_a_shown_figure_gives_the_site_its_title_and_alternative_text(figure):
+    data = show(figure, "A line.", "a rising line")._repr_mimebundle_()[PICTURE]
+    assert (data["title"], data["alt"]) == ("A line", "a rising line")
+    assert data["svg"] == svg(line(), "a rising line0")
 
 
-def test_a_figure_without_alternative_text_is_refused(figure):
-    with pytest.raises(ValueError, match="alternative text"):
-        show(figure, " ")
+def test_a_notebook_shows_it_on_its_own_paper(figure):
+    shown = show(figure, "A <line>", 'a "rising" line')._repr_mimebundle_()["text/html"]
+    assert "<p>A &lt;line&gt;</p>" in shown
+    assert 'role="img" aria-label="a &quot;rising&quot; line"' in shown
+    assert "background:white" in shown
 
 
-def test_a_notebook_shows_the_figure_on_its_own_paper(figure, monkeypatch):
-    monkeypatch.delenv("TEXTBOOK_STATIC", raising=False)
-    assert "background:white" in show(figure, "a line").data
-
-
-def test_on_the_site_the_figure_follows_the_page(figure, monkeypatch):
-    monkeypatch.setenv("TEXTBOOK_STATIC", "1")
-    assert "background" not in show(figure, "a line").data
+@pytest.mark.parametrize(("title", "alt"), [(" ", "a line"), ("A line", "")])
+def test_a_figure_without_its_words_is_refused(figure, title, alt):
+    with pytest.raises(ValueError, match="a title and an alternative text"):
+        show(figure, title, alt)

@@ -4,7 +4,7 @@ import itertools
 
 import numpy as np
 import pytest
-from textbook.lesson.states import alternative_text, label, spacing, states, text_of
+from textbook.lesson.states import alternative_text, label_of, spacing, states, text_of
 
 
 def test_the_last_slider_moves_fastest():
@@ -23,9 +23,10 @@ def test_a_value_reads_as_a_person_writes_it(value, text):
 
 
 def test_the_alternative_text_names_every_slider_and_its_value():
-    assert label("kernel_size") == "kernel size"
-    state = {"kernel_size": 3, "mode": "zeros"}
-    assert alternative_text("A map", state) == "A map: kernel size 3, mode zeros"
+    assert label_of("kernel_size") == "kernel size"
+    assert label_of("kernel_size", "width of the window") == "width of the window"
+    told = {"kernel size": "3", "angle": "−40°"}
+    assert alternative_text("A map", told) == "A map: kernel size 3, angle −40°"
 
 
 @pytest.mark.parametrize(

@@ -4,7 +4,7 @@ import re
 
 import numpy as np
 import pytest
-from textbook.lesson.words import number, plural, power_of_ten, tick
+from textbook.lesson.words import number, plural, power_of_ten, setting, tick
 
 
 @pytest.mark.parametrize(
@@ -65,3 +65,13 @@ def test_a_tick_at_a_power_of_ten_says_it_exactly_and_shortly(exponent):
 )
 def test_a_noun_follows_its_number(noun, count, said):
     assert plural(noun, count) == said
+
+
+@pytest.mark.parametrize("value", [1, 999, 12_345, 10**12, 2.5e6, 0.0125, 1e-5, 3e-7])
+def test_a_setting_says_its_whole_value(value):
+    assert value_of(setting(value)) == pytest.approx(value, rel=1e-12)
+    assert setting(-value) == f"−{setting(value)}"
+
+
+def test_a_setting_of_nothing_and_a_name_stay():
+    assert (setting(0), setting(0.0), setting("zeros")) == ("0", "0", "zeros")

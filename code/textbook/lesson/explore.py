@@ -47,10 +47,11 @@ class Explorer:
     list of {`name`; `label`; `values`, as an address has them; `shown`, as a reader
     sees them; `start`: which comes first; `control` and `play`, and `pictures` of the
     values (textbook.lesson.sliders)}; `touched`: the names of sliders that handles move
-    (textbook.lesson.handles), and `reveals`, whether some show more; `tags` and `frames`,
-    the pictures (textbook.lesson.frames); `captions`, and what say() put together for
-    each: the `sentences` and their `numbers`, empty where it was not said so. Frames,
-    captions, sentences and numbers are in the order of textbook.lesson.states.
+    (textbook.lesson.handles), and `reveals`, whether some show more; `tags` and
+    `frames`, the pictures (textbook.lesson.frames); `captions`, and what say() put
+    together for each: the `sentences` and their `numbers`, empty where it was not said
+    so. Frames, captions, sentences and numbers are in the order of
+    textbook.lesson.states.
     """
 
     def __init__(self, data: dict[str, Any]) -> None:
@@ -145,6 +146,11 @@ def _static(draw: Draw, sliders: Sliders, start: State) -> Explorer:
         shown = [_picture(draw, state) for state in states(_choices(sliders))]
     pictures = same_size([drawings for drawings, _ in shown])
     tags, frames = pack(["".join(drawings) for drawings in pictures])
+    touched = _touched(draw.__name__, sliders, tags)
+    reveals = any(" data-reveals=" in tag for tag in tags)
+    if touched or reveals:
+        # A listener hears the handles, not each word of the drawing around them.
+        tags = [tag.replace("<text ", '<text aria-hidden="true" ') for tag in tags]
     captions = [caption for _, caption in shown]
     return Explorer(
         {
@@ -163,8 +169,8 @@ def _static(draw: Draw, sliders: Sliders, start: State) -> Explorer:
                 }
                 for name, slider in sliders.items()
             ],
-            "touched": _touched(draw.__name__, sliders, tags),
-            "reveals": any(" data-reveals=" in tag for tag in tags),
+            "touched": touched,
+            "reveals": reveals,
             "tags": tags,
             "frames": frames,
             "captions": [str(caption) for caption in captions],
@@ -229,7 +235,7 @@ def _live(draw: Draw, sliders: Sliders, start: State) -> ipywidgets.Widget:
 
 
 def _picture(draw: Draw, state: State) -> tuple[list[str], str]:
-    """Return what draw gives for the state as SVG, drawing by drawing, and its caption."""
+    """Return the drawings of a state as SVG, and its caption."""
     drawn, caption = draw(**state)
     drawn = drawn if isinstance(drawn, list | tuple) else [drawn]
     parts = [

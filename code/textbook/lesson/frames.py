@@ -41,8 +41,8 @@ def same_size(pictures: Sequence[Sequence[str]]) -> list[list[str]]:
     Each drawing gets the size of the largest that stands in its place, each picture as
     many drawings as the one with most.
 
-    >>> small, large = (f'<svg viewBox="0 0 3 {h}" style="width:4px"></svg>' for h in (3, 6))
-    >>> same_size([[small], [large]])[0]
+    >>> small = '<svg viewBox="0 0 3 3" style="width:4px"></svg>'
+    >>> same_size([[small], [small.replace("3 3", "3 6")]])[0]
     ['<svg viewBox="0 0 3 6" style="width:4px"></svg>']
     """
     places = []
@@ -50,8 +50,12 @@ def same_size(pictures: Sequence[Sequence[str]]) -> list[list[str]]:
         sizes = [_SIZE.match(drawing) for drawing in place]
         if all(sizes):
             width, height = (max(float(size[i]) for size in sizes) for i in (1, 2))
-            head = f'<svg viewBox="0 0 {width:g} {height:g}" style="width:{width * 4 / 3:g}px">'
-            place = [head + d[s.end() :] for d, s in zip(place, sizes, strict=True)]
+            box = (
+                f'viewBox="0 0 {width:g} {height:g}" style="width:{width * 4 / 3:g}px"'
+            )
+            place = [
+                f"<svg {box}>" + d[s.end() :] for d, s in zip(place, sizes, strict=True)
+            ]
         places.append(place)
     return [list(picture) for picture in zip(*places, strict=True)]
 

@@ -97,7 +97,7 @@ def with_handles(svg: str) -> str:
 def settings(tags: list[str]) -> list[tuple[str, str | None]]:
     """Return each slider that tags of a drawing set or slide, with its value, or None.
 
-    >>> settings(['<g data-sets="step=3,query=it">', '<g data-x="rate" data-x-axis="">'])
+    >>> settings(['<g data-sets="step=3,query=it">', '<g data-x="rate">'])
     [('step', '3'), ('query', 'it'), ('rate', None)]
     """
     found: dict[tuple[str, str | None], None] = {}
@@ -114,7 +114,7 @@ _UNSEEN = {"facecolor": "none", "edgecolor": "none", "zorder": _TOP}
 
 
 class _Strip(Rectangle):
-    """The whole of some axes, unseen, that knows where their limits stand when drawn."""
+    """The whole of some axes, unseen: it says their limits when it is drawn."""
 
     def __init__(self, axes: Axes, x: str, y: str, angle: str) -> None:
         unseen = _UNSEEN | {"zorder": -_TOP}

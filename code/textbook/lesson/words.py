@@ -51,10 +51,9 @@ def setting(value: float | str) -> str:
     if value == 0 or 1e-4 <= abs(value) < 1e6:
         return number(value, "," if abs(value) >= 10_000 else "g")
     digits, power = f"{value:e}".split("e")
-    raised = str(int(power)).translate(_RAISED)
-    return (
-        number(float(digits)) + f"·10{raised}" if float(digits) != 1 else f"10{raised}"
-    )
+    factor = number(float(digits)) + "·"
+    factor = {"1·": "", "−1·": "−"}.get(factor, factor)
+    return f"{factor}10{str(int(power)).translate(_RAISED)}"
 
 
 def plural(noun: str, count: float) -> str:
