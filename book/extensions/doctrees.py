@@ -18,6 +18,15 @@ def doctree_of(env: BuildEnvironment, docname: str) -> nodes.document:
     return _read[docname]
 
 
+def number_of(env: BuildEnvironment, docname: str, kind: str, label: str) -> str:
+    """Return the number that Sphinx gave to something of a page, such as "7.2".
+
+    kind: "figure", "exercise", or another of its counters; "" for what has no number.
+    """
+    numbers = env.toc_fignumbers.get(docname, {}).get(kind, {})
+    return ".".join(map(str, numbers.get(label, ())))
+
+
 def forget(*_: object) -> None:
     """Forget the doctrees: a build begins, or pages have just been read."""
     _read.clear()

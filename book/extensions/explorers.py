@@ -23,7 +23,8 @@ from textbook.lesson.explore import MIME
 from textbook.lesson.frames import unpack
 from textbook.lesson.states import alternative_text, states
 
-from book.extensions.figures import TEMPLATES, number_of, numbered
+from book.extensions.doctrees import number_of
+from book.extensions.figures import TEMPLATES, numbered
 
 FOLDER = "_static/explorers"
 PAGE_BUDGET = 250_000  # compressed bytes that the explorers of a page weigh together
@@ -99,13 +100,20 @@ def longest_texts(node: explorer) -> dict[str, Any]:
     return {"longest": captions[::-1][:2] * 2, "longest_said": max(said, key=len)}
 
 
-def visit_explorer(self: SphinxTranslator, node: explorer) -> None:
-    """Write the figure as it stands at first, and all states in words."""
+def figure_of(node: explorer, number: str = "") -> str:
+    """Return the figure as it stands at first, and all states in words, as HTML."""
     labels = {s["name"]: s["label"] for s in node["data"]["sliders"]}
     shown = node["data"] | first_state(node) | longest_texts(node)
-    shown |= {"touched": [labels[name] for name in node["data"]["touched"]]}
+    touched = [labels[name] for name in node["data"]["touched"]]
     template = TEMPLATES.get_template("explorer.html")
-    self.body.append(template.render(shown, number=number_of(self, node)))
+    return template.render(shown | {"touched": touched, "number": number})
+
+
+def visit_explorer(self: SphinxTranslator, node: explorer) -> None:
+    """Write the figure."""
+    name = node["ids"][0]
+    number = number_of(self.builder.env, self.docnames[0], "figure", name)
+    self.body.append(figure_of(node, number))
     raise nodes.SkipNode
 
 

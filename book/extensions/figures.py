@@ -14,6 +14,8 @@ from sphinx.application import Sphinx
 from sphinx.util.docutils import SphinxTranslator
 from textbook.lesson.figure import PICTURE
 
+from book.extensions.doctrees import number_of
+
 TEMPLATES = Environment(
     loader=FileSystemLoader(Path(__file__).parents[1] / "templates"),
     autoescape=True,
@@ -47,16 +49,11 @@ class PictureOutput(MimeRenderPlugin):
         return [picture(data=data.content, ids=[name], title=title)]
 
 
-def number_of(self: SphinxTranslator, node: numbered) -> str:
-    """Return the number of a figure, such as "7.2"; "" where figures have none."""
-    numbers = self.builder.fignumbers.get("figure", {})
-    return ".".join(map(str, numbers.get(node["ids"][0], ())))
-
-
 def visit_picture(self: SphinxTranslator, node: picture) -> None:
     """Write the figure."""
     template = TEMPLATES.get_template("picture.html")
-    name, number = node["ids"][0], number_of(self, node)
+    name = node["ids"][0]
+    number = number_of(self.builder.env, self.docnames[0], "figure", name)
     self.body.append(template.render(node["data"], name=name, number=number))
     raise nodes.SkipNode
 

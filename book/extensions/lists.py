@@ -17,7 +17,7 @@ from sphinx.environment import BuildEnvironment
 from sphinx.util.docutils import SphinxDirective
 from sphinx_exercise.nodes import exercise_enumerable_node
 
-from book.extensions.doctrees import doctree_of
+from book.extensions.doctrees import doctree_of, number_of
 from book.extensions.gallery import cards
 
 Address = Callable[[str], str]  # of a page, as seen from the one with the list
@@ -82,7 +82,7 @@ def list_theorems(app: Sphinx, chapter: str, address: Address) -> nodes.bullet_l
     for node in doctree_of(app.env, chapter).findall(nodes.Element):
         if "realtype" in node:  # sphinx-proof's own
             label = node["ids"][0]
-            (number,) = app.env.toc_fignumbers[chapter][node["countertype"]][label]
+            number = number_of(app.env, chapter, node["countertype"], label)
             words = f"{node['realtype'].capitalize()} {number}"
             items += _item(words, node[0], f"{address(chapter)}#{label}")
     return items
@@ -94,7 +94,7 @@ def list_exercises(app: Sphinx, chapter: str, address: Address) -> nodes.bullet_
     for node in doctree_of(app.env, chapter).findall(nodes.Element):
         if isinstance(node, exercise_enumerable_node):
             label = node["ids"][0]
-            (number,) = app.env.toc_fignumbers[chapter]["exercise"][label]
+            number = number_of(app.env, chapter, "exercise", label)
             subtitle = node[0][-1]
             items += _item(
                 f"Exercise {number}: ", subtitle, f"{address(chapter)}#{label}"

@@ -19,6 +19,8 @@ from sphinx.addnodes import pending_xref
 from sphinx.application import Sphinx
 from sphinx.errors import ExtensionError
 
+from book.extensions.doctrees import number_of
+
 
 class Page(NamedTuple):
     """The page that the Markdown is from, and what was looked up for it or others."""
@@ -171,7 +173,7 @@ def resolve(page: Page, domain: str, role: str, target: str) -> nodes.Element:
 
 def _exercise(app: Sphinx, domain: str, role: str, target: str) -> nodes.reference:
     docname = app.env.sphinx_exercise_registry[target]["docname"]
-    number = ".".join(map(str, app.env.toc_fignumbers[docname]["exercise"][target]))
+    number = number_of(app.env, docname, "exercise", target)
     address = f"{app.builder.get_target_uri(docname)}#{target}"
     return nodes.reference(
         "", app.config.numfig_format["exercise"] % number, refuri=address

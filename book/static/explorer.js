@@ -247,6 +247,7 @@ for (const button of document.querySelectorAll("button.try")) {
   button.addEventListener("click", () => {
     const [id, state] = button.value.split(":");
     const explorer = explorers.get(id);
+    explorer.stop();
     const moved = explorer.set(Object.fromEntries(pairs(state)));
     explorer.keepInAddress();
     for (const { box } of moved) {
