@@ -93,7 +93,7 @@ def svg(figure: Figure, salt: str) -> str:
     text = buffer.getvalue()
     text = _CLUTTER.sub("", text[text.index("<svg ") :])
     text = re.sub(r"<[^>]+>", lambda tag: _NUMBER.sub(_four_digits, tag[0]), text)
-    text = _FONT.sub("system-ui,sans-serif", text)
+    text = _FONT.sub("var(--font-stack,system-ui,sans-serif)", text)
     text = _IMAGE.sub(_as_webp, text)
     for name, color in PALETTE.items():
         text = text.replace(color, f"var(--tb-{name},{color})")

@@ -1,0 +1,57 @@
+// What every page does: drawers that a keyboard opens, the chapter in sight in the contents, and
+// sections that have been laid out by the time a reader comes to them.
+
+// Furo's drawers open by labels of hidden checkboxes, which no key reaches:
+// https://github.com/pradyunsg/furo/blob/2025.12.19/src/furo/theme/furo/page.html
+const DRAWERS = [
+  ["__navigation", ".sidebar-drawer", "Chapters"],
+  ["__toc", ".toc-drawer", "On this page"],
+];
+
+for (const [id, selector, name] of DRAWERS) {
+  const toggle = document.getElementById(id);
+  const drawer = document.querySelector(selector);
+  const buttons = [...document.querySelectorAll(`label[for=${id}]:not(.overlay)`)].map((label) => {
+    const button = document.createElement("button");
+    button.type = "button";
+    button.className = label.className;
+    button.setAttribute("aria-label", name);
+    button.append(...label.childNodes);
+    label.replaceWith(button);
+    button.addEventListener("click", () => {
+      toggle.checked = !toggle.checked;
+      toggle.dispatchEvent(new Event("change"));
+      if (toggle.checked) drawer.querySelector("a, input")?.focus();
+    });
+    return button;
+  });
+  const say = () => buttons.forEach((button) => button.setAttribute("aria-expanded", toggle.checked));
+  toggle.addEventListener("change", say);
+  say();
+  addEventListener("keydown", ({ key }) => {
+    if (key !== "Escape" || !toggle.checked) return;
+    toggle.checked = false;
+    say();
+    buttons.find((button) => button.offsetParent)?.focus();
+  });
+}
+
+const contents = document.querySelector(".sidebar-scroll");
+const current = contents?.querySelector(".current-page");
+if (current) contents.scrollTop = current.offsetTop - contents.clientHeight / 2;
+
+// book.css leaves sections far below for later. Once a reader moves on, they are laid out one by
+// one in idle moments, so that the length of the page stops changing.
+const later = window.requestIdleCallback ?? ((act) => setTimeout(act, 50));
+addEventListener(
+  "scroll",
+  () => {
+    const sections = [...document.querySelectorAll("article > section > section")];
+    const next = () => {
+      sections.shift()?.classList.add("laid-out");
+      if (sections.length) later(next);
+    };
+    later(next);
+  },
+  { once: true, passive: true },
+);
