@@ -96,8 +96,8 @@ def longest_texts(node: explorer) -> dict[str, Any]:
         unescape(tag.partition(' data-says="')[2].partition('"')[0])
         for tag in node.drawings()["tags"]
     ]
-    captions = sorted(set(node["data"]["captions"]), key=len)
-    return {"longest": captions[::-1][:2] * 2, "longest_said": max(said, key=len)}
+    captions = sorted(dict.fromkeys(node["data"]["captions"]), key=len, reverse=True)
+    return {"longest": captions[:2] * 2, "longest_said": max(said, key=len)}
 
 
 def figure_of(node: explorer, number: str = "") -> str:

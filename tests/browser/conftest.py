@@ -40,7 +40,12 @@ KINDS = [
 HANGS = 100  # seconds; no test takes a fifth of them on a machine that has time
 
 RESET = """() => {
-    for (const button of document.querySelectorAll(".explorer-reset")) button.click();
+    if (window.explorerFrames) for (const explorer of explorers.values()) {
+        explorer.stop();
+        explorer.set(Object.fromEntries(
+            explorer.controls.map((c) => [c.name, c.values[c.start]])));
+        explorer.handles.point(null);
+    }
     for (const details of document.querySelectorAll("details")) details.open = false;
     document.activeElement.blur();
     history.replaceState(null, "", location.pathname);
@@ -103,8 +108,15 @@ def end_chrome() -> None:
 class Visit:
     """An open page, what it weighed, and everything that went wrong on it."""
 
-    def __init__(self, browser: Browser, address: str, width: int, **options) -> None:
-        """Open the page; options are the browser context's."""
+    def __init__(
+        self,
+        browser: Browser,
+        address: str,
+        width: int,
+        clock: bool = False,
+        **options,
+    ) -> None:
+        """Open the page, with a clock of its own or not; options are the context's."""
         viewport = {"width": width, "height": 900}
         self.context = browser.new_context(viewport=viewport, **options)
         self.page: Page = self.context.new_page()
@@ -116,6 +128,8 @@ class Visit:
         self.page.on("pageerror", lambda error: self._note(f"script error: {error}"))
         self.page.on("console", self._note_error)
         self.page.on("response", self._weigh)
+        if clock:
+            self.page.clock.install()
         self.page.goto(address, wait_until="load")
         if options.get("java_script_enabled", True):
             self.page.wait_for_function(FRAMES_ARE_THERE)

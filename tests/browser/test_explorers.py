@@ -1,4 +1,4 @@
-"""Every explorer of every page: each slider through all its values, as readers move it.
+"""Every explorer of every page: each control through its values, as readers move it.
 
 The tests find the explorers by themselves, so a new one is covered without a new test.
 """
@@ -12,16 +12,29 @@ SNAPSHOT = """(explorer, number) => {
     const drawn = window.explorerFrames[explorer.id];
     const wanted = document.createElement("div");
     wanted.innerHTML = drawn.frames[number].map((tag) => drawn.tags[tag]).join("");
-    const sliders = [...explorer.querySelectorAll("input")];
+    const plain = frame.cloneNode(true);
+    for (const part of plain.querySelectorAll("[role]"))
+        for (const name of ["role", "tabindex", "aria-label", "class"])
+            part.removeAttribute(name);
     const marks = [...frame.querySelectorAll("path, text, image, use, rect, circle")];
+    const controls = [...explorer.querySelectorAll(".explorer-control")];
     return {
         state: explorer.dataset.state,
-        caption: explorer.querySelector("figcaption").textContent,
+        caption: explorer.querySelector("figcaption > span").textContent,
         label: frame.getAttribute("aria-label"),
-        sameFrame: wanted.innerHTML === frame.innerHTML,
+        sameFrame: wanted.innerHTML === plain.innerHTML.replaceAll(' class=""', ""),
         blank: !marks.some((mark) => mark.getBoundingClientRect().width > 1),
-        spoken: sliders.map((slider) => slider.getAttribute("aria-valuetext")),
-        written: [...explorer.querySelectorAll("output")].map((o) => o.value),
+        told: controls.map((control) => {
+            const checked = control.querySelector(":checked + *");
+            return checked ? checked.alt ?? checked.textContent
+                : control.querySelector("output").value;
+        }),
+        wanted: controls.map(({ dataset }) => {
+            const pair = explorer.dataset.state.split(",")
+                .find((each) => each.startsWith(`${dataset.name}=`));
+            const place = JSON.parse(dataset.values).indexOf(pair.split("=")[1]);
+            return JSON.parse(dataset.shown)[place];
+        }),
         address: location.hash,
     };
 }"""
@@ -47,43 +60,58 @@ def words(state):
     return ",".join(f"{name}={value}" for name, value in state.items())
 
 
+def control_of(figure, name):
+    """Return the control's slider, or the buttons of its group."""
+    return figure.locator(f".explorer-control[data-name='{name}'] input")
+
+
 def assert_shows(figure, explorer, state, in_address=False):
     """Hold that picture, caption, attributes and outputs all show the given state."""
     number, caption = shown_in(explorer)[2][tuple(state.values())]
     seen = figure.evaluate(SNAPSHOT, number)
     assert seen["state"] == words(state)
     assert seen["caption"] == caption.strip() != ""
-    assert seen["spoken"] == seen["written"] == list(state.values())
+    assert seen["told"] == seen["wanted"]
     assert seen["sameFrame"], "the frame is not the one that was drawn for this state"
     assert not seen["blank"]
-    for name, value in state.items():
-        assert f"{name.replace('_', ' ')} {value}" in seen["label"]
+    for told in seen["told"]:
+        assert told in seen["label"]
     if in_address:
         assert unquote(seen["address"]) == f"#{explorer[1]}:{words(state)}"
 
 
-def test_every_slider_by_keyboard_from_its_first_values_to_its_last(shared, explorer):
+def test_every_control_by_keyboard_from_its_first_values_to_its_last(shared, explorer):
     page, figure = find(shared, explorer)
     values, start, _ = shown_in(explorer)
     for name, texts in values.items():
-        state = dict(start)
-        figure.locator(f"input[name='{name}']").focus()
-        page.keyboard.press("Home")
+        state, control = dict(start), control_of(figure, name)
+        is_group = control.count() > 1
+        if is_group:
+            control.nth(texts.index(start[name])).focus()
+            for _ in range(texts.index(start[name])):
+                page.keyboard.press("ArrowLeft")
+        else:
+            control.focus()
+            page.keyboard.press("Home")
         for i, state[name] in enumerate(texts[:3]):
             if i:
                 page.keyboard.press("ArrowRight")
             assert_shows(figure, explorer, state, in_address=i > 0)
-        page.keyboard.press("End")
-        page.keyboard.press("ArrowRight")  # at the end: stays
+        if is_group:
+            control.nth(len(texts) - 1).locator("..").click()
+        else:
+            page.keyboard.press("End")
+            page.keyboard.press("ArrowRight")  # at the end: stays
         assert_shows(figure, explorer, state | {name: texts[-1]})
-        figure.get_by_role("button", name="Reset").click()
+        figure.get_by_role("button", name="Reset").evaluate("(reset) => reset.click()")
         assert_shows(figure, explorer, start)
 
 
-def test_sliders_move_by_mouse(shared, chapter):
+def test_controls_move_by_mouse(shared, chapter):
     explorer = explorers_of(chapter)[0]
     page, figure = find(shared, explorer)
-    for slider in figure.locator("input").all():
+    for control in figure.locator(".explorer-control").all():
+        slider = control.locator("input").last
         slider.scroll_into_view_if_needed()
         box = slider.bounding_box()
         middle = box["y"] + box["height"] / 2
@@ -94,10 +122,11 @@ def test_sliders_move_by_mouse(shared, chapter):
     assert_shows(figure, explorer, last_state(explorer))
 
 
-def test_sliders_move_by_touch(shared, chapter):
+def test_controls_move_by_touch(shared, chapter):
     explorer = explorers_of(chapter)[0]
     page, figure = find(shared, explorer, width=390, has_touch=True)
-    for slider in figure.locator("input").all():
+    for control in figure.locator(".explorer-control").all():
+        slider = control.locator("input").last
         slider.scroll_into_view_if_needed()
         box = slider.bounding_box()
         x, y = box["x"] + box["width"] - 3, box["y"] + box["height"] / 2
@@ -119,17 +148,21 @@ def test_explorers_work_from_a_file(visit, chapter):
     page = visit(chapter, source=SITE.as_uri()).page
     for explorer in explorers_of(chapter):
         figure = page.locator(f"figure.explorer#{explorer[1]}")
-        for slider in figure.locator("input").all():
-            slider.focus()
-            page.keyboard.press("End")
-        assert_shows(figure, explorer, last_state(explorer), in_address=True)
+        for control in figure.locator(".explorer-control").all():
+            if control.locator("input").count() > 1:
+                control.locator("label").last.click()
+            else:
+                control.locator("input").press("End")
+        state = last_state(explorer)
+        assert_shows(figure, explorer, state, in_address=state != shown_in(explorer)[1])
 
 
-def test_without_a_script_the_words_of_all_states_can_be_unfolded(visit):
+def test_without_a_script_the_words_of_all_states_are_there(visit):
     path, name = explorers()[0]
     figure = visit(path, java_script_enabled=False).page.locator(f"figure#{name}")
     assert figure.locator(".explorer-frame svg").first.is_visible()
-    figure.locator(".explorer-states summary").click()
+    assert not figure.locator(".explorer-controls").is_visible()
+    assert figure.locator(".explorer-unscripted").is_visible()
     assert figure.locator(".explorer-states tbody td:last-child").last.is_visible()
 
 
@@ -159,3 +192,87 @@ def test_text_in_pictures_is_readable_in_both_themes(shared, explorer):
     page.emulate_media(color_scheme="dark")
     ratios += figure.evaluate(CONTRAST)
     assert not ratios or min(ratios) >= 4.5
+
+
+STEADY = """(figure) => {
+    const explorer = explorers.get(figure.id);
+    const sizes = explorer.controls.map(({ values }) => values.length);
+    const count = sizes.reduce((product, size) => product * size, 1);
+    const seen = { heights: new Set(), panels: new Set(), smallest: Infinity };
+    for (let place = 0; place < count; place += 1) {
+        let rest = place;
+        for (let i = sizes.length - 1; i >= 0; i -= 1) {
+            explorer.controls[i].at = rest % sizes[i];
+            rest = Math.floor(rest / sizes[i]);
+        }
+        explorer.show();
+        seen.heights.add(Math.round(figure.getBoundingClientRect().height));
+        for (const panel of explorer.frame.querySelectorAll("svg")) {
+            const { width, height } = panel.getBoundingClientRect();
+            const scale = width / panel.viewBox.baseVal.width;
+            seen.panels.add(Math.round(height));
+            for (const text of panel.querySelectorAll("text")) {
+                const size = parseFloat(getComputedStyle(text).fontSize) * scale;
+                if (size < seen.smallest) seen.smallest = size;
+            }
+        }
+    }
+    const high = (selector) => figure.querySelector(selector).getBoundingClientRect();
+    return {
+        heights: [...seen.heights],
+        panel: Math.max(...seen.panels),
+        smallest: seen.smallest,
+        controls: high(".explorer-controls").height,
+        result: high("figcaption").height,
+        sticky: [".explorer-controls", "figcaption"].map((part) =>
+            getComputedStyle(figure.querySelector(part)).position),
+        header: document.querySelector(".mobile-header").getBoundingClientRect().height,
+    };
+}"""
+
+SMALLEST = 11  # pixels of text in a picture on a phone
+PHONE = 844  # pixels that a phone of 390 pixels in width is high
+
+
+def test_nothing_jumps_while_one_drags(shared, explorer):
+    _, figure = find(shared, explorer)
+    assert len(figure.evaluate(STEADY)["heights"]) == 1
+
+
+def test_on_a_phone_controls_a_picture_and_the_result_are_in_sight(shared, explorer):
+    _, figure = find(shared, explorer, width=390)
+    seen = figure.evaluate(STEADY)
+    assert len(seen["heights"]) == 1
+    assert seen["smallest"] >= SMALLEST
+    assert seen["sticky"] == ["sticky", "sticky"]
+    parts = [seen[name] for name in ("header", "controls", "panel", "result")]
+    assert sum(parts) <= PHONE, parts
+
+
+def test_on_a_phone_controls_and_result_stay_while_the_pictures_pass(shared, chapter):
+    explorer = explorers_of(chapter)[0]
+    page, figure = find(shared, explorer, width=390)
+    page.set_viewport_size({"width": 390, "height": PHONE})
+    header = page.locator(".mobile-header").bounding_box()["height"]
+    for panel in figure.locator(".explorer-frame svg").all():
+        panel.evaluate("(panel) => panel.scrollIntoView({ block: 'center' })")
+        controls = figure.locator(".explorer-controls").bounding_box()
+        result = figure.locator("figcaption").bounding_box()
+        box = panel.bounding_box()
+        assert header - 1 <= controls["y"]
+        assert controls["y"] + controls["height"] <= box["y"] + 1
+        assert box["y"] + box["height"] <= result["y"] + 1
+        assert result["y"] + result["height"] <= PHONE + 1
+    page.set_viewport_size({"width": 390, "height": 900})
+
+
+def test_nothing_is_wider_than_a_small_phone(shared, path):
+    page = shared(path, width=320)
+    page.evaluate(LAY_OUT)
+    assert page.evaluate("document.scrollingElement.scrollWidth") <= 320
+    beyond = page.evaluate(
+        """() => [...document.querySelectorAll("figure.explorer, figure.picture")]
+            .filter((figure) => figure.getBoundingClientRect().right > 320)
+            .map((figure) => figure.id)"""
+    )
+    assert beyond == []

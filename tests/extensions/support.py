@@ -39,17 +39,20 @@ def build_book(
     builder: str = "html",
     warns: bool = False,
     toctree: bool = True,
+    numbered: bool = False,
     **settings: Any,
 ) -> SphinxTestApp:
     """Build the pages, Markdown or notebooks by their names; return Sphinx's own app.
 
-    The page "index" lists the others. Nothing is executed; a warning fails, unless
-    `warns`. Building again into the same folder builds over what is there.
+    The page "index" lists the others, as numbered chapters or not. Nothing is executed;
+    a warning fails, unless `warns`. Building again into the same folder builds over
+    what is there.
     """
     folder.mkdir(exist_ok=True, parents=True)
     (folder / "conf.py").touch()
     others = "\n".join(name for name in pages if name != "index")
-    tree = f"\n\n```{{toctree}}\n{others}\n```\n" if toctree else ""
+    option = ":numbered: 1\n\n" if numbered else ""
+    tree = f"\n\n```{{toctree}}\n{option}{others}\n```\n" if toctree else ""
     for name, page in ({"index": "# Home"} | dict(pages)).items():
         suffix = ".md" if isinstance(page, str) else ".ipynb"
         file = folder / f"{name}{suffix}"

@@ -70,7 +70,8 @@ def shown_in(explorer: tuple[str, str]) -> tuple[dict, dict, dict]:
     """
     path, name = explorer
     figure = figures(path).select_one(f"figure.explorer#{name}")
-    values = {s["name"]: json.loads(s["data-values"]) for s in figure.select("input")}
+    controls = figure.select(".explorer-control")
+    values = {c["data-name"]: json.loads(c["data-values"]) for c in controls}
     start = dict(pair.split("=") for pair in figure["data-state"].split(","))
     captions = [row("td")[-1].text for row in figure.select("tbody tr")]
     shown = zip(product(*values.values()), enumerate(captions), strict=True)

@@ -1,5 +1,6 @@
 """Every page of the built book, as it is written: formulas, pictures, ids, links."""
 
+import json
 import re
 from copy import copy
 from urllib.parse import unquote
@@ -7,6 +8,8 @@ from urllib.parse import unquote
 import pytest
 
 from tests.site.built import PAGES, SITE, drawn, explorers, shown_in, soup
+
+CONTROL = ".explorer-control"
 
 every_page = pytest.mark.parametrize("path", PAGES)
 every_explorer = pytest.mark.parametrize(
@@ -82,13 +85,24 @@ def test_every_slider_changes_the_picture(explorer):
 
 
 @every_explorer
-def test_every_label_names_its_slider(explorer):
+def test_every_control_has_a_label_that_a_reader_knows(explorer):
     path, name = explorer
     figure = soup(path).find(id=name)
-    for slider in shown_in(explorer)[0]:
-        entry = figure.select_one(f"input[name='{slider}']")
-        label = figure.select_one(f"label[for='{entry['id']}']")
-        assert label.get_text(strip=True) == slider.replace("_", " ")
+    labels = [c.select_one("label, span").text for c in figure.select(CONTROL)]
+    assert len(labels) == len(set(labels)) == len(shown_in(explorer)[0])
+    for label in labels:
+        assert re.fullmatch(r"[^\W_][^_]*", label), label
+        assert not re.search(r" [a-z]$", label), f"a letter stands for a word: {label}"
+
+
+@every_explorer
+def test_every_value_reads_as_a_person_writes_it(explorer):
+    path, name = explorer
+    for control in soup(path).find(id=name).select(CONTROL):
+        shown = json.loads(control["data-shown"])
+        assert len(set(shown)) == len(shown)
+        for text in shown:
+            assert not re.search(r"\de[-+]?\d|-\d|\d{6}|_", text), text
 
 
 @every_explorer
@@ -97,7 +111,7 @@ def test_without_a_script_the_first_state_and_all_captions_are_there(explorer):
     figure = soup(path).find(id=name)
     _, start, shown = shown_in(explorer)
     assert figure.select_one(".explorer-frame svg")
-    assert figure.figcaption.get_text() == shown[tuple(start.values())][1]
+    assert figure.figcaption.span.get_text() == shown[tuple(start.values())][1]
     rows = figure.select("details.explorer-states tbody tr")
     assert len(rows) == len(shown)
 
