@@ -36,6 +36,9 @@ USUAL_FONTS = {
 }
 
 
+_NAME = re.compile(r"([_^])\{\\(max|min|lim|sup|inf)\}")
+
+
 class KeepPunctuation(SphinxPostTransform):
     """Keep a period or comma on the line of the short formula before it."""
 
@@ -51,6 +54,30 @@ class KeepPunctuation(SphinxPostTransform):
                 piece = nodes.inline(classes=["unbroken"])
                 formula.replace_self(piece)
                 piece += [formula, nodes.Text(mark[0])]
+
+
+class NamesInRaisedPlaces(SphinxPostTransform):
+    """Write an operator's name alone in a subscript or superscript as upright letters.
+
+    KaTeX would give the subscript three children, which MathML doesn't allow: Firefox
+    drops such a formula, and screen readers lose it. On the page both look the same.
+    https://github.com/KaTeX/KaTeX/blob/v0.16.22/src/functions/op.js
+    """
+
+    default_priority = 500
+
+    def run(self) -> None:
+        """Replace the names, wherever they stand."""
+        for formula in list(self.document.findall(_is_formula)):
+            text = formula.astext()
+            upright = _NAME.sub(r"\1{\\mathrm{\2}}", text)
+            if upright != text:
+                formula.children = []
+                formula += nodes.Text(upright)
+
+
+def _is_formula(node: nodes.Node) -> bool:
+    return isinstance(node, nodes.math | nodes.math_block)
 
 
 def add_katex(app: Sphinx) -> None:
@@ -139,6 +166,7 @@ def setup(app: Sphinx) -> dict[str, bool]:
         block_renderers=(checked(katex.html_visit_displaymath), None),
     )
     app.add_post_transform(KeepPunctuation)
+    app.add_post_transform(NamesInRaisedPlaces)
     app.connect("builder-inited", add_katex)
     app.connect("html-page-context", name_usual_fonts)
     return {"parallel_read_safe": True, "parallel_write_safe": True}

@@ -255,7 +255,12 @@ def test_on_a_phone_controls_and_result_stay_while_the_pictures_pass(shared, cha
     page.set_viewport_size({"width": 390, "height": PHONE})
     header = page.locator(".mobile-header").bounding_box()["height"]
     for panel in figure.locator(".explorer-frame svg").all():
-        panel.evaluate("(panel) => panel.scrollIntoView({ block: 'center' })")
+        controls = figure.locator(".explorer-controls").bounding_box()
+        panel.evaluate(
+            """(panel, top) => scrollBy({ behavior: "instant",
+                top: panel.getBoundingClientRect().top - top })""",
+            header + controls["height"],
+        )
         controls = figure.locator(".explorer-controls").bounding_box()
         result = figure.locator("figcaption").bounding_box()
         box = panel.bounding_box()

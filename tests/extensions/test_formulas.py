@@ -7,6 +7,7 @@ from importlib import util
 from subprocess import Popen
 
 import pytest
+from bs4 import BeautifulSoup
 from sphinxcontrib import katex
 
 from book.extensions import formulas
@@ -20,6 +21,8 @@ SETTINGS = {
 FORMULAS = r"""# Home
 
 If $x < 1$, then so be it. A long one, $\sum_{i=1}^n a_i b_i c_i d_i$, too.
+
+The largest $\lambda_{\max} + x^{\min}$.
 
 Twelve letters $abcdefghijkl$; thirteen $abcdefghijklm$; no more.
 
@@ -38,7 +41,7 @@ def book(tmp_path_factory):
 
 def test_a_formula_is_rendered_and_numbered(book):
     found = page(book, "index")
-    assert len(found.select(".math .katex-mathml math")) == 5
+    assert len(found.select(".math .katex-mathml math")) == 6
     assert found.select_one(".eqno").get_text().startswith("(1)")
     assert not found.select("script[src*=katex]")
 
@@ -49,6 +52,21 @@ def test_punctuation_stays_on_the_line_of_a_short_formula(book):
     text = page(book, "index").get_text()
     assert "then so be it" in text
     assert ", too." in text
+
+
+def children(part):
+    return len(part.find_all(True, recursive=False))
+
+
+def test_a_name_in_a_subscript_is_one_child_of_it(book):
+    marks = page(book, "index").select("msub, msup")
+    named = [m for m in marks if "max" in m.text or "min" in m.text]
+    assert [children(mark) for mark in named] == [2, 2]
+
+
+def test_upstream_makes_two_of_it(book):
+    made = BeautifulSoup(katex.render_latex(r"\lambda_{\max}"), "html.parser")
+    assert children(made.msub) == 3
 
 
 def style(app):

@@ -39,6 +39,25 @@ def test_every_formula_is_rendered(path):
     )
 
 
+# How many children MathML allows: https://www.w3.org/TR/mathml-core/
+PAIRS = "msub", "msup", "mfrac", "mroot", "munder", "mover"
+CHILDREN = dict.fromkeys(PAIRS, 2) | {"msubsup": 3, "munderover": 3}
+
+
+@every_page
+def test_every_formula_is_valid_mathml(path):
+    wrong = []
+    for formula in soup(path).select("math"):
+        for part in formula.find_all(True):
+            inside = part.find_all(True, recursive=False)
+            rows = {"mtable": "mtr", "mtr": "mtd"}.get(part.name)
+            if rows and {child.name for child in inside} != {rows}:
+                wrong.append(f"{part.name} in {formula.annotation.text}")
+            if len(inside) != CHILDREN.get(part.name, len(inside)):
+                wrong.append(f"{part.name} in {formula.annotation.text}")
+    assert wrong == []
+
+
 @every_page
 def test_no_id_stands_twice_on_a_page(path):
     ids = [element["id"] for element in soup(path).select("[id]")]
