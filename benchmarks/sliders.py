@@ -1,6 +1,6 @@
-"""How quickly the sliders of the built book answer, and what each page weighs.
+"""How quickly the explorers of the built book answer, and what each page weighs.
 
-For each explorer, every state of every slider: milliseconds from the input event until
+For each explorer and for all together, every value of every control: milliseconds from the input event until
 the script is done and the layout is known, and until the frame is painted (which waits
 for the screen's next tick, up to 17 ms at 60 Hz).
 
@@ -29,12 +29,11 @@ MEASURE = """async (name) => {
     const done = [], seen = [];
     explorer.scrollIntoView();
     await painted();
-    for (const slider of explorer.querySelectorAll("input")) {
-        for (let i = 0; i <= Number(slider.max); i++) {
+    for (const control of explorers.get(name).controls) {
+        for (let i = 0; i <= control.last; i++) {
             const start = performance.now();
-            slider.value = i;
-            slider.dispatchEvent(new Event("input"));
-            await null;  // the picture follows at once, but not within the event
+            control.at = i;
+            control.inputs[0].dispatchEvent(new Event("input"));
             explorer.querySelector("svg").getBoundingClientRect();
             done.push(performance.now() - start);
             seen.push(await painted() - start);
@@ -45,10 +44,12 @@ MEASURE = """async (name) => {
 
 READY = """addEventListener("load", async () => {
     while (!(FRAMES_ARE_THERE)()) await new Promise(requestAnimationFrame);
-    for (const slider of document.querySelectorAll(".explorer input")) {
-        slider.nextElementSibling.textContent = "";
-        slider.dispatchEvent(new Event("input"));
-        if (!slider.nextElementSibling.textContent) throw Error("no answer");
+    for (const { controls, caption } of explorers.values()) {
+        for (const { inputs } of controls) {
+            caption.textContent = "";
+            inputs[0].dispatchEvent(new Event("input"));
+            if (!caption.textContent) throw Error("no answer");
+        }
     }
     window.ready = performance.now();
 })""".replace("FRAMES_ARE_THERE", FRAMES_ARE_THERE)
@@ -63,13 +64,20 @@ def spread(times: list[float]) -> str:
 if __name__ == "__main__":
     with serve_site() as address, open_browser() as browser:
         print(f"{'milliseconds':30} states   until done: median 95%   until painted")
+        every_done, every_seen = [], []
         for path, name in explorers():
             page = browser.new_page(viewport={"width": 1280, "height": 900})
             page.goto(f"{address}/{path}")
             page.wait_for_function(FRAMES_ARE_THERE)
             done, seen = page.evaluate(MEASURE, name)
             print(f"{name:30} {len(done):5}   {spread(done):>21}   {spread(seen)}")
+            every_done += done
+            every_seen += seen
             page.close()
+        print(
+            f"{'all together':30} {len(every_done):5}   {spread(every_done):>21}   "
+            f"{spread(every_seen)}"
+        )
         print("\nkB compressed   ms until sliders answer   at a quarter of the speed")
         for path in PAGES:
             ready, answers = [], []
