@@ -1,8 +1,8 @@
 """How quickly the explorers of the built book answer, and what each page weighs.
 
-For each explorer and for all together, every value of every control: milliseconds from the input event until
-the script is done and the layout is known, and until the frame is painted (which waits
-for the screen's next tick, up to 17 ms at 60 Hz).
+For each explorer and for all together, every value of every control: milliseconds from
+the input event until the script is done and the layout is known, and until the frame is
+painted (which waits for the screen's next tick, up to 17 ms at 60 Hz).
 
 For each page, at full speed and with the processor slowed down to a quarter, as
 Lighthouse does for a phone: milliseconds from the start of navigation until every

@@ -1,5 +1,5 @@
-// What every page does: drawers that a keyboard opens, the chapter in sight in the contents, and
-// sections that have been laid out by the time a reader comes to them.
+// What every page does: drawers and wide boxes that a keyboard reaches, the chapter in sight in the
+// contents, and sections that have been laid out by the time a reader comes to them.
 
 // Furo's drawers open by labels of hidden checkboxes, which no key reaches:
 // https://github.com/pradyunsg/furo/blob/2025.12.19/src/furo/theme/furo/page.html
@@ -21,7 +21,8 @@ for (const [id, selector, name] of DRAWERS) {
     button.addEventListener("click", () => {
       toggle.checked = !toggle.checked;
       toggle.dispatchEvent(new Event("change"));
-      if (toggle.checked) drawer.querySelector("a, input")?.focus();
+      if (!toggle.checked) return;
+      [...drawer.querySelectorAll("a, input")].find((each) => each.checkVisibility())?.focus();
     });
     return button;
   });
@@ -39,6 +40,17 @@ for (const [id, selector, name] of DRAWERS) {
 const contents = document.querySelector(".sidebar-scroll");
 const current = contents?.querySelector(".current-page");
 if (current) contents.scrollTop = current.offsetTop - contents.clientHeight / 2;
+
+// What is wider than its box scrolls, and is reached by keyboard only as a stop of the Tab key.
+const boxes = new ResizeObserver((entries) => {
+  for (const { target } of entries) {
+    if (target.scrollWidth > target.clientWidth) target.setAttribute("tabindex", 0);
+    else target.removeAttribute("tabindex");
+  }
+});
+for (const box of document.querySelectorAll("pre, div.math, .katex-display, .table-wrapper")) {
+  boxes.observe(box);
+}
 
 // book.css leaves sections far below for later. Once a reader moves on, they are laid out one by
 // one in idle moments, so that the length of the page stops changing.

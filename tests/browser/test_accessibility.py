@@ -40,18 +40,19 @@ VIOLATIONS = """async ([part, rules]) => {
 }"""
 # Only explorers differ from state to state.
 MOVE_TO_LAST_AND_KEEP_EXPLORERS = """() => {
-    for (const slider of document.querySelectorAll(".explorer input")) {
-        slider.value = slider.max;
-        slider.dispatchEvent(new Event("input", { bubbles: true }));
+    const all = typeof explorers === "undefined" ? [] : explorers.values();
+    for (const explorer of all) {
+        for (const control of explorer.controls) control.at = control.last;
+        explorer.show();
     }
-    const explorers = document.querySelectorAll("figure.explorer");
-    document.querySelector("article").replaceChildren(...explorers);
+    const figures = document.querySelectorAll("figure.explorer");
+    document.querySelector("article").replaceChildren(...figures);
 }"""
 
 
-def laid_open(visit, path):
+def laid_open(visit, path, width=1280):
     """Return a page with all that axe is to look at, and axe."""
-    page = visit(path, reduced_motion="reduce").page
+    page = visit(path, width=width, reduced_motion="reduce").page
     page.evaluate(LAY_OUT)  # else what is out of sight has no colors to compare
     page.evaluate(UNFOLD)
     page.evaluate(THIN_OUT)
@@ -66,6 +67,14 @@ def test_axe_finds_nothing(visit, path):
     assert found + page.evaluate(VIOLATIONS, ["figure.explorer", None]) == []
 
 
+@pytest.mark.of_each_kind
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_axe_finds_nothing_on_a_phone(visit, path, scheme):
+    page = laid_open(visit, path, width=390)
+    page.emulate_media(color_scheme=scheme)
+    assert page.evaluate(VIOLATIONS, ["html", None]) == []
+
+
 @pytest.mark.of_each_kind  # texts in pictures: test_explorers
 def test_axe_finds_no_faint_color_in_the_dark_theme(visit, path):
     page = laid_open(visit, path)
@@ -77,8 +86,10 @@ def test_axe_finds_no_faint_color_in_the_dark_theme(visit, path):
 
 
 FOLLOW_FOCUS = """() => {
+    // A radio button's face is its text or picture, and a group is one stop.
+    const face = (e) => (e.type === "radio" ? e.nextElementSibling : e);
     const look = (e) => {
-        const style = getComputedStyle(e);
+        const style = getComputedStyle(face(e));
         return ["outline", "boxShadow", "background", "border", "textDecoration"]
             .map((name) => style[name]).join();
     };
@@ -89,12 +100,13 @@ FOLLOW_FOCUS = """() => {
         alike.remove();
     const before = new Map([...document.querySelectorAll(wanted)]
         .filter((e) => shown(e) && !e.disabled && e.tabIndex >= 0)
+        .filter((e) => e.type !== "radio" || e.checked)
         .map((e) => [e, look(e)]));
     const words = (e) => e.outerHTML.slice(0, 120);
     window.unseen = [];
     window.unreached = () => [...before.keys()].map(words);
     document.addEventListener("focusin", ({ target }) => {
-        const clear = target.checkVisibility({ opacityProperty: true });
+        const clear = face(target).checkVisibility({ opacityProperty: true });
         if (!clear || look(target) === before.get(target)) unseen.push(words(target));
         before.delete(target);
     });
@@ -111,6 +123,32 @@ def test_everything_is_reached_by_tab_and_seen_when_it_is(visit, path):
             break
     assert page.evaluate("unreached()") == []
     assert page.evaluate("unseen") == []
+
+
+DRAWERS = {"Chapters": ".sidebar-drawer", "On this page": ".toc-drawer"}
+
+
+@pytest.mark.parametrize("name", DRAWERS)
+def test_a_keyboard_opens_and_closes_the_drawers(visit, name):
+    page = visit("chapters/p12_attention.html", width=640, reduced_motion="reduce").page
+    links = page.locator(f"{DRAWERS[name]} a[href]")
+    button = page.get_by_role("button", name=name).locator("visible=true")
+    assert not any(link.is_visible() for link in links.all())
+    assert button.get_attribute("aria-expanded") == "false"
+    button.press("Enter")
+    assert button.get_attribute("aria-expanded") == "true"
+    assert links.last.is_visible()
+    assert page.evaluate(f"!!document.activeElement.closest('{DRAWERS[name]}')")
+    page.keyboard.press("Escape")
+    assert button.get_attribute("aria-expanded") == "false"
+    assert not links.last.is_visible()
+    assert button.evaluate("(button) => document.activeElement === button")
+
+
+def test_the_contents_show_the_chapter_that_is_read(visit):
+    page = visit("chapters/p13_language_model.html").page
+    box = page.locator(".sidebar-tree .current-page > a").bounding_box()
+    assert 0 <= box["y"] <= 900 - box["height"]
 
 
 @pytest.mark.of_each_kind
@@ -132,10 +170,11 @@ def test_at_twice_the_size_nothing_is_cut_and_sliders_answer(shared, path):
     page = shared(path, width=640, device_scale_factor=2)
     assert page.evaluate("document.scrollingElement.scrollWidth") <= 640
     for explorer in page.locator("figure.explorer").all():
-        explorer.locator("input").first.focus()
-        page.keyboard.press("Home")
         before = explorer.get_attribute("data-state")
-        page.keyboard.press("End")
+        explorer.locator("input:not(:checked)").first.focus()
+        for key in (" ", "Home", "End"):  # radio buttons, a slider
+            if explorer.get_attribute("data-state") == before:
+                page.keyboard.press(key)
         assert explorer.get_attribute("data-state") != before
         box = explorer.bounding_box()
         assert box["x"] >= 0

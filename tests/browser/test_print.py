@@ -6,7 +6,8 @@ HIDDEN = (
     ".skip-to-content, .sidebar-drawer, .toc-drawer, .mobile-header, .related-pages,"
     " .back-to-top, .take-along, .headerlink, .copybtn, .explorer-controls,"
     # The code behind a figure is hidden; solutions and answers are printed.
-    " .explorer-states, .explorer-line, .viewcode-back, details.hide, details.docstring"
+    " .explorer-unscripted, .explorer-states, .explorer-line, .bottom-of-page,"
+    " .viewcode-back, details.hide, details.docstring"
 )
 SHOWN = (
     "article p, article li, .katex-html, .explorer-frame svg, .picture-frame svg, pre"
