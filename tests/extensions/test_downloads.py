@@ -13,6 +13,7 @@ import yaml
 from textbook.lesson.listing import MIME
 
 from book.extensions.downloads import installing, package
+from tests.extensions.explorer_pages import SQUARE, explorer_cell
 from tests.extensions.support import QUESTION, build_as_the_book, cell, notebook
 from tests.paths import ROOT
 
@@ -313,3 +314,10 @@ def test_a_question_hides_its_reasons_and_the_right_choice(tmp_path):
     assert question == "<details><summary>The choices, with their reasons</summary>"
     assert folded.strip().startswith("- Two.")
     assert folded.endswith("Right: choice 2.\n\n</details>")
+
+
+def test_a_phrase_that_sets_an_explorer_is_a_phrase(tmp_path):
+    text = "# One\n\nNow {try}`halve it <square:side=1>`."
+    one = notebook(text, explorer_cell(SQUARE))
+    book = build_as_the_book(tmp_path, {"index": "# Home", "one": one})
+    assert unpacked(book, "one").cells[1].source.endswith("Now halve it.")

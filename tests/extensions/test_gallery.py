@@ -19,7 +19,11 @@ def book(tmp_path_factory):
     folder = tmp_path_factory.mktemp("gallery")
     pages = {
         "index": notebook("# Home", explorer_cell(SQUARE)),
-        "deep/one": notebook("# One $x^2$", explorer_cell(PAIR), explorer_cell(SQUARE)),
+        "deep/one": notebook(
+            "# One $x^2$",
+            explorer_cell(PAIR),
+            explorer_cell(SQUARE | {"name": "another"}),
+        ),
         "deep/none": notebook("# None"),
         "deep/gallery": "# Gallery\n\n:::{list-of} explorers\n:::\n",
     }
@@ -35,7 +39,7 @@ def test_every_explorer_has_a_card_that_leads_to_it(book):
     assert [card["href"] for card in cards] == [
         "../index.html#square",
         "one.html#pair",
-        "one.html#square",
+        "one.html#another",
     ]
 
 
@@ -68,12 +72,12 @@ def picture(data):
 
 def test_drawings_stand_side_by_side_with_a_gap():
     root, width, height = picture(PAIR)
-    assert (width, height) == (10 + 18 + 20, 5)
+    assert (width, height) == (10 + 18 + 20, 6)
     places = [
         (p.get("x"), p.get("width"), p.get("height")) for p in root.iter(f"{SVG}svg")
     ]
-    assert places[1:] == [("0", "10", "5"), ("28", "20", "3")]
-    assert root.get("viewBox") == "0 0 48 5"
+    assert places[1:] == [("0", "10", "6"), ("28", "20", "3")]
+    assert root.get("viewBox") == "0 0 48 6"
 
 
 def test_a_picture_keeps_its_words_and_follows_the_theme_by_itself():

@@ -51,7 +51,12 @@ def test_a_part_may_set_and_reveal_at_once(axes):
     assert found["data-says"] == '"1" < 2 & 1234.56789 + é', (
         "nothing is rounded or lost"
     )
-    assert drawn(axes).select_one("[data-revealed]").text.strip() == "more"
+    revealed = drawn(axes).select_one("[data-revealed]")
+    assert revealed.text.strip() == "more"
+    assert revealed["visibility"] == "hidden", (
+        "also where there is no style and no script"
+    )
+    assert not found.has_attr("visibility")
 
 
 def test_one_part_is_revealed_by_several(axes):

@@ -31,8 +31,8 @@ STRIP = (
 CORNER = (
     '<g data-sets="side=5,color=light blue"><path d="M50 50H60V60H50z"/></g>'
     '<g data-reveals="the edge" data-says="{says}"><path d="M50 0H60V10H50z"/></g>'
-    '<g data-revealed="the edge"><circle r="1"/></g>'
-    '<g data-revealed="the rest;all"><circle r="2"/></g>'
+    '<g data-revealed="the edge" visibility="hidden"><circle r="1"/></g>'
+    '<g data-revealed="the rest;all" visibility="hidden"><circle r="2"/></g>'
 )
 
 

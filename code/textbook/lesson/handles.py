@@ -89,7 +89,9 @@ def with_handles(svg: str) -> str:
 
     def attributes(kept: re.Match) -> str:
         marks = json.loads(bytes.fromhex(kept[1]))
-        return "".join(f' data-{k}="{html.escape(v)}"' for k, v in marks.items())
+        unseen = ' visibility="hidden"' if "revealed" in marks else ""
+        pairs = (f' data-{k}="{html.escape(v)}"' for k, v in marks.items())
+        return "".join(pairs) + unseen
 
     return _KEPT.sub(attributes, svg)
 
