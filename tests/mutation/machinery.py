@@ -1,6 +1,6 @@
 """Break the site's machinery on purpose and see the quick tests turn red.
 
-The lesson tools, the extensions, the tools of make and explorer.js: each mutant is
+The lesson tools, the extensions, the tools of make and the scripts of explorers: each mutant is
 tried in a copy of the repository, with those quick tests alone that import the module,
 directly or through others. A mutant that no test notices survives; SURVIVORS gives the
 reasons. Writes machinery.md beside this file. Run: `make mutate`, or for some files:
@@ -25,7 +25,7 @@ from tests.paths import ROOT
 
 ROOMS = ("code/textbook/lesson", "book/extensions", "book/tools")
 QUICK = ("lesson", "extensions", "tools", "script", "notebooks")
-SCRIPT = "book/static/explorer.js"
+SCRIPTS = ("book/static/explorer.js", "book/static/handles.js")
 # What a copy needs not, and what it shares with the original.
 LEFT_OUT = (".git", ".venv", "_build", "node_modules", "__pycache__", ".*_cache")
 SECONDS = 120  # of processor time: an endless loop is ended
@@ -41,7 +41,7 @@ def files() -> list[str]:
     """Return the files that are mutated."""
     found = [path for room in ROOMS for path in (ROOT / room).glob("*.py")]
     names = [p.relative_to(ROOT).as_posix() for p in found if p.stem != "__init__"]
-    return [*sorted(names), SCRIPT]
+    return [*sorted(names), *SCRIPTS]
 
 
 PARALLEL = "{'parallel_read_safe': True, 'parallel_write_safe': True}"
@@ -69,7 +69,7 @@ SURVIVORS: Excuses = [
         "the folder above is there: it holds the page",
     ),
     (
-        "book/extensions/explorers.py",
+        "book/extensions/figures.py",
         "_blocks=True",
         ("True → False", "trim_blocks=True → ", "lstrip_blocks=True → "),
         "only white space in the page",
@@ -110,7 +110,7 @@ SURVIVORS: Excuses = [
 def mutants_of(file: str) -> Iterator[tuple[str, int, str]]:
     """Yield (changed source, line, what) for every mutant of a file."""
     source = (ROOT / file).read_text()
-    if file == SCRIPT:
+    if file in SCRIPTS:
         yield from script_mutants(source)
     else:
         yield from mutants(source)
@@ -119,7 +119,7 @@ def mutants_of(file: str) -> Iterator[tuple[str, int, str]]:
 
 def tests_of(file: str) -> list[str]:
     """Return the quick tests that import a file, its own first, which end soonest."""
-    if file == SCRIPT:
+    if file in SCRIPTS:
         return ["tests/script"]
     found = (
         path for room in QUICK for path in (ROOT / "tests" / room).glob("test_*.py")
