@@ -1,8 +1,8 @@
 """Break the site's machinery on purpose and see the quick tests turn red.
 
-The lesson tools, the extensions, the tools of make and the scripts of explorers: each mutant is
-tried in a copy of the repository, with those quick tests alone that import the module,
-directly or through others. A mutant that no test notices survives; SURVIVORS gives the
+The lesson tools, the extensions, the tools of make and the scripts of explorers: each
+mutant is tried in a copy of the repository, with those quick tests alone that import
+the module, directly or through others. A mutant that no test notices survives; SURVIVORS gives the
 reasons. Writes machinery.md beside this file. Run: `make mutate`, or for some files:
 python -m tests.mutation.machinery book/extensions/lists.py. EVERY=3: a third.
 """
