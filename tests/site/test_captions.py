@@ -19,10 +19,6 @@ UNNAMED = {
     ("p09_tradeoff", "descent"): {
         "features_per_example",  # said as p, the number of features
     },
-    ("p10_error_surface", "two-weight-valley"): {
-        "scale_ratio",  # after standardizing it changes nothing
-        "standardized",  # said in other words than "yes" and "no"
-    },
     ("p10_normalization_family", "shared-mean"): {"shaded_set"},  # its mean is said
     ("p13_convolution_as_attention", "nine-heads"): {
         "query",  # said as "this query"

@@ -18,13 +18,14 @@ DIABETES = load_diabetes(scaled=False)
 @each_state(PAGE, "feature-offset")
 def test_bias_and_weight_in_the_caption_are_those_of_a_matrix_power(state):
     m, steps = float(state.values["offset"]), int(state.values["steps"])
+    start = np.array([float(state.values[f"start_{k}"]) for k in ("bias", "weight")])
     x, y = DIABETES.data[:, 3], DIABETES.target
     slope = np.cov(x, y, bias=True)[0, 1] / x.std()
     best = np.array([y.mean() - slope * m, slope])
     hessian = np.array([[1, m], [m, 1 + m**2]])
     high = (2 + m**2 + m * math.sqrt(m**2 + 4)) / 2
     step = np.eye(2) - hessian / high
-    now = best - np.linalg.matrix_power(step, steps) @ best
+    now = best + np.linalg.matrix_power(step, steps) @ (start - best)
     numbers = dict(state.numbers)
     assert numbers.pop("w") == pytest.approx(now)
     assert numbers.pop("best") == pytest.approx(best)
@@ -34,7 +35,9 @@ def test_bias_and_weight_in_the_caption_are_those_of_a_matrix_power(state):
             "kappa": high**2,
             "steps": steps,
             "word": "step" if steps == 1 else "steps",
-            "left": np.linalg.norm(now - best) / np.linalg.norm(best),
+            "start_bias": start[0],
+            "start_weight": start[1],
+            "left": np.linalg.norm(now - best) / np.linalg.norm(start - best),
             "least": 0.001,
         },
     )

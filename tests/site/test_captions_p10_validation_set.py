@@ -43,8 +43,8 @@ def played(n, p):
     """Mean scores of the winner, first of the best so far, and on fresh examples."""
     rng = np.random.default_rng([n, round(100 * p)])
     best = np.maximum.accumulate(rng.binomial(n, p, (400, 10_000)), axis=1)
-    fresh = rng.binomial(n, p, (8, 400))
-    tried = [1, 3, 10, 30, 100, 300, 1000, 10_000]
+    tried = [10**power * k for power in range(4) for k in (1, 2, 3, 5)] + [10_000]
+    fresh = rng.binomial(n, p, (len(tried), 400))
     return {
         k: (best[:, k - 1].sum() / n / 400, fresh[i].sum() / n / 400)
         for i, k in enumerate(tried)
@@ -225,7 +225,7 @@ def search(kind):
             times = np.stack(
                 [np.bincount(row, minlength=1697) for row in drawn], axis=1
             )
-            for k in (1, 3, 10, 30, 100, 300):
+            for k in (1, 2, 3, 5, 10, 20, 30, 50, 100, 200, 300):
                 correct = np.rint(right[:k] @ times)
                 winner = correct.argmax(axis=0)
                 scores = (
