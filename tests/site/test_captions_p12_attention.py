@@ -34,7 +34,7 @@ def test_the_steps_are_those_of_plain_loops(state):
         "2 scale": scores,
         "3 mask": [scores[j] if j in seen else -math.inf for j in range(5)],
         "4 softmax": weights,
-        "5 weighted sum": [
+        "5 sum": [
             sum(w * v[c] for w, v in zip(weights, VALUES, strict=True))
             for c in range(3)
         ],

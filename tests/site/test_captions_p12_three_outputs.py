@@ -30,7 +30,7 @@ def test_what_is_written_is_judged_letter_by_letter(state):
 
 @each_state(PAGE, "dictate")
 def test_the_steps_of_the_picture_are_what_is_written(state):
-    names = re.findall(r">(\w+)</text>", state.picture)
+    names = re.findall(r">(\w+)</text>", state.picture.split("<svg")[1])
     steps = [*state.numbers["written"]]
     if state.numbers["ending"] == "then END":
         steps.append("END")
