@@ -90,7 +90,7 @@ async (figure) => {
                         if (Math.abs(width - height) > 1) wrong.push("a dial is a square");
                     } else {
                         const [low, high, scale] = strip.dataset[`${axis}Axis`].split(" ");
-                        const put = scale === "log" ? Math.log : Number;
+                        const put = scale === "log" ? (v) => Math.log(Math.max(v, low)) : Number;
                         const share = (put(value) - put(low)) / (put(high) - put(low));
                         if (share < 0 || share > 1) {
                             wrong.push(`${control.name}=${value} is beyond its ${axis} axis`);

@@ -23,6 +23,10 @@ def test_names_and_short_lists_are_seen_side_by_side(values, control):
     assert Slider(values).control() == control
 
 
+def test_pictures_are_seen_side_by_side_too():
+    assert Slider(range(9), pictures=np.zeros((9, 2, 2))).control() == "radio"
+
+
 @pytest.mark.parametrize(
     ("unit", "text"), [("°", "−40°"), ("%", "−40%"), ("ms", "−40\xa0ms"), ("", "−40")]
 )

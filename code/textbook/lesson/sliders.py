@@ -59,7 +59,8 @@ class Slider:
     def control(self) -> str:
         """Return "radio" for names, pictures and few values, "range" for others."""
         named = any(isinstance(value, str) for value in self.values)
-        return "radio" if named or len(self.values) <= _FEW else "range"
+        few = len(self.values) <= _FEW
+        return "radio" if named or few or len(self.pictures) else "range"
 
     def thumbnails(self) -> list[str]:
         """Return the pictures as the addresses of their data."""

@@ -59,12 +59,13 @@ def setting(value: float | str) -> str:
 def plural(noun: str, count: float) -> str:
     """Return the noun as it stands after that number.
 
-    >>> plural("step", 1), plural("step", 0), plural("batch", 2.5)
-    ('step', 'steps', 'batches')
+    >>> plural("step", 1), plural("batch", 2.5), plural("epoch", 0)
+    ('step', 'batches', 'epochs')
     """
     if count == 1:
         return noun
-    return noun + ("es" if noun.endswith(("ch", "s", "sh", "x")) else "s")
+    hisses = noun.endswith(("ch", "s", "sh", "x")) and noun != "epoch"
+    return noun + ("es" if hisses else "s")
 
 
 _RAISED = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
