@@ -98,7 +98,7 @@ def test_errors_and_differences_are_those_of_a_second_training(state):
 
 
 RATES, STRENGTHS = [0.03, 0.1, 0.3, 1.0], [0, 1, 2]
-CHECKPOINTS = [0, 10, 50, 100, 200]
+CHECKPOINTS = [0, 10, 20, 30, 50, 100, 150, 200]
 KINDS = ["plain", "normed", "noisy"]
 
 
