@@ -4,6 +4,7 @@ import math
 import re
 from collections import Counter
 from functools import cache
+from html import unescape
 from itertools import pairwise
 from pydoc_data.topics import topics
 
@@ -26,7 +27,7 @@ WORDS = set(re.findall("[A-Za-z]+", TRAINING))
 def written(state):
     """Return the text in the picture, whose lines are broken at spaces."""
     lines = re.findall(r"<text[^>]*monospace[^>]*>([^<]*)</text>", state.picture)
-    return " ".join(lines).removeprefix("The").strip()
+    return unescape(" ".join(lines)).removeprefix("The").strip()
 
 
 @each_state(PAGE, "writes")
