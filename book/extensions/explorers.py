@@ -104,9 +104,10 @@ def figure_of(node: explorer, number: str = "") -> str:
     """Return the figure as it stands at first, and all states in words, as HTML."""
     labels = {s["name"]: s["label"] for s in node["data"]["sliders"]}
     shown = node["data"] | first_state(node) | longest_texts(node)
-    touched = [labels[name] for name in node["data"]["touched"]]
+    for kind in ("drags", "clicks"):
+        shown[kind] = [labels[name] for name in node["data"][kind]]
     template = TEMPLATES.get_template("explorer.html")
-    return template.render(shown | {"touched": touched, "number": number})
+    return template.render(shown, number=number)
 
 
 def visit_explorer(self: SphinxTranslator, node: explorer) -> None:

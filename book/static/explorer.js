@@ -90,7 +90,7 @@ class Explorer {
     this.figure = figure;
     this.controls = [...figure.querySelectorAll(".explorer-control")].map((box) => new Control(box));
     this.frame = figure.querySelector(".explorer-frame");
-    this.caption = figure.querySelector("figcaption > span");
+    this.caption = figure.querySelector(".explorer-result");
     this.reset = figure.querySelector(".explorer-reset");
     this.link = figure.querySelector(".explorer-link");
     this.rows = figure.querySelectorAll(".explorer-states tbody tr");

@@ -68,8 +68,9 @@ class Handles {
     });
     on("pointerup", (event) => {
       if (!this.dragged) return;
+      const isTap = this.dragged.waits;
       this.dragged.waits = false;
-      this.drag(event);
+      if (!isTap || !partOf(event)) this.drag(event); // a tap on a part points at it
       this.dragged = undefined;
       this.done();
     });

@@ -20,7 +20,7 @@ SNAPSHOT = """(explorer, number) => {
     const controls = [...explorer.querySelectorAll(".explorer-control")];
     return {
         state: explorer.dataset.state,
-        caption: explorer.querySelector("figcaption > span").textContent,
+        caption: explorer.querySelector(".explorer-result").textContent,
         label: frame.getAttribute("aria-label"),
         sameFrame: wanted.innerHTML === plain.innerHTML.replaceAll(' class=""', ""),
         blank: !marks.some((mark) => mark.getBoundingClientRect().width > 1),

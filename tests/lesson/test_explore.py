@@ -100,7 +100,7 @@ def dotted(step=1, rate=0.1):
 
 def test_the_data_names_what_handles_move_and_hides_the_drawings_words(static):
     data = explore(dotted, step=[1, 2], rate=[0.1, 0.2]).data
-    assert data["touched"] == ["step", "rate"]
+    assert (data["drags"], data["clicks"]) == (["rate"], ["step"])
     assert data["reveals"] is False
     texts = [tag for tag in data["tags"] if tag.startswith("<text")]
     assert texts
@@ -108,7 +108,7 @@ def test_the_data_names_what_handles_move_and_hides_the_drawings_words(static):
 
 
 def test_a_drawing_without_handles_keeps_its_words(data):
-    assert (data["touched"], data["reveals"]) == ([], False)
+    assert (data["drags"], data["clicks"], data["reveals"]) == ([], [], False)
     assert not any("aria-hidden" in tag for tag in data["tags"])
 
 

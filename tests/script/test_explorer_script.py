@@ -9,7 +9,14 @@ from collections.abc import Iterator
 from urllib.parse import unquote
 
 import pytest
-from playwright.sync_api import Browser, Locator, Page, Route, sync_playwright
+from playwright.sync_api import (
+    Browser,
+    BrowserContext,
+    Locator,
+    Page,
+    Route,
+    sync_playwright,
+)
 from textbook.lesson.explore import explore
 from textbook.lesson.sliders import Slider
 
@@ -82,7 +89,7 @@ def browser() -> Iterator[Browser]:
 class Reader:
     """A page in the browser, and what its reader sees of an explorer."""
 
-    def __init__(self, browser: Browser, data: list[dict]) -> None:
+    def __init__(self, browser: Browser | BrowserContext, data: list[dict]) -> None:
         """Prepare the page; `open` it to have it loaded."""
         figures = "".join(figure_of(explorer_of(d)) for d in data)
         self.html = (
@@ -183,7 +190,7 @@ class Reader:
                     state: figure.dataset.state,
                     picture: frame.innerHTML.replaceAll(' class=""', ""),
                     spoken_picture: frame.getAttribute("aria-label"),
-                    caption: figure.querySelector("figcaption").textContent,
+                    caption: figure.querySelector(".explorer-result").textContent,
                     told: figure.querySelector("output").value,
                     spoken: range.getAttribute("aria-valuetext"),
                     checked: [...figure.querySelectorAll(":checked + *")]
@@ -362,7 +369,7 @@ def test_where_nothing_can_be_copied_the_link_is_in_the_address(reader):
 
 def test_the_caption_is_the_only_live_region_and_keeps_its_element(reader):
     reader.open()
-    before = reader.page.evaluate_handle("document.querySelector('figcaption > span')")
+    before = reader.page.evaluate_handle("document.querySelector('.explorer-result')")
     reader.drag(0)
     assert before.get_attribute("aria-live") == "polite"
     assert before.text_content() == square(1)[1]
@@ -448,7 +455,7 @@ def playing(reader):
 
 def test_play_steps_at_once_and_stops_at_the_end(reader):
     play = playing(reader)
-    live = reader.part("figcaption > span")
+    live = reader.part(".explorer-result")
     for side in (3, 4):
         assert reader.sees() == reader.shows(side, "red")
         assert play.get_attribute("aria-pressed") == "true"
@@ -630,6 +637,17 @@ def test_a_finger_taps_and_drags(reader):
     assert reader.state() == "side=3,color=red"
     touches(reader, ("pointerdown", 0.5), ("pointermove", 0.3), ("pointermove", 0.68))
     assert reader.state() == "side=4,color=red"
+
+
+def test_a_tap_on_a_part_points_at_it_and_moves_nothing(browser, data):
+    context = browser.new_context(has_touch=True)
+    reader = Reader(context, data).open()
+    reader.page.touchscreen.tap(*middle(reader, REVEALS))
+    assert reader.state() == "side=2,color=red"
+    assert seen(reader) == ([True, False], "4 times 2")
+    reader.page.touchscreen.tap(*along(reader, 0.5))
+    assert reader.state() == "side=3,color=red"
+    context.close()
 
 
 # Phrases in the text

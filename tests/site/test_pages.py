@@ -130,7 +130,10 @@ def test_without_a_script_the_first_state_and_all_captions_are_there(explorer):
     figure = soup(path).find(id=name)
     _, start, shown = shown_in(explorer)
     assert figure.select_one(".explorer-frame svg")
-    assert figure.figcaption.span.get_text() == shown[tuple(start.values())][1]
+    assert (
+        figure.select_one(".explorer-result").get_text()
+        == shown[tuple(start.values())][1]
+    )
     rows = figure.select("details.explorer-states tbody tr")
     assert len(rows) == len(shown)
 

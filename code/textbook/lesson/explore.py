@@ -46,8 +46,8 @@ class Explorer:
     data holds: `name`, its id in the page; `description` of the picture; `sliders`, a
     list of {`name`; `label`; `values`, as an address has them; `shown`, as a reader
     sees them; `start`: which comes first; `control` and `play`, and `pictures` of the
-    values (textbook.lesson.sliders)}; `touched`: the names of sliders that handles move
-    (textbook.lesson.handles), and `reveals`, whether some show more; `tags` and
+    values (textbook.lesson.sliders)}; `drags` and `clicks`: the names of sliders that
+    handles move (textbook.lesson.handles), `reveals`: whether some show more; `tags` and
     `frames`, the pictures (textbook.lesson.frames); `captions`, and what say() put
     together for each: the `sentences` and their `numbers`, empty where it was not said
     so. Frames, captions, sentences and numbers are in the order of
@@ -146,9 +146,9 @@ def _static(draw: Draw, sliders: Sliders, start: State) -> Explorer:
         shown = [_picture(draw, state) for state in states(_choices(sliders))]
     pictures = same_size([drawings for drawings, _ in shown])
     tags, frames = pack(["".join(drawings) for drawings in pictures])
-    touched = _touched(draw.__name__, sliders, tags)
+    drags, clicks = _touched(draw.__name__, sliders, tags)
     reveals = any(" data-reveals=" in tag for tag in tags)
-    if touched or reveals:
+    if drags or clicks or reveals:
         # A listener hears the handles, not each word of the drawing around them.
         tags = [tag.replace("<text ", '<text aria-hidden="true" ') for tag in tags]
     captions = [caption for _, caption in shown]
@@ -169,7 +169,8 @@ def _static(draw: Draw, sliders: Sliders, start: State) -> Explorer:
                 }
                 for name, slider in sliders.items()
             ],
-            "touched": touched,
+            "drags": drags,
+            "clicks": clicks,
             "reveals": reveals,
             "tags": tags,
             "frames": frames,
@@ -180,8 +181,10 @@ def _static(draw: Draw, sliders: Sliders, start: State) -> Explorer:
     )
 
 
-def _touched(name: str, sliders: Sliders, tags: list[str]) -> list[str]:
-    """Return the sliders that handles move; ValueError where they can't."""
+def _touched(
+    name: str, sliders: Sliders, tags: list[str]
+) -> tuple[list[str], list[str]]:
+    """Return the sliders that are dragged and that are set; ValueError if they can't."""
     found = settings(tags)
     for slider, value in found:
         values = list(map(text_of, sliders[slider].values)) if slider in sliders else []
@@ -191,8 +194,9 @@ def _touched(name: str, sliders: Sliders, tags: list[str]) -> list[str]:
                 f"a handle of {name} moves {said}; there is "
                 + (f"{slider} with {values}" if values else f"only {list(sliders)}")
             )
-    names = {slider for slider, _ in found}
-    return [slider for slider in sliders if slider in names]
+    drags = {slider for slider, value in found if value is None}
+    clicks = {slider for slider, value in found if value is not None}
+    return [s for s in sliders if s in drags], [s for s in sliders if s in clicks]
 
 
 @contextmanager

@@ -43,7 +43,8 @@ def reveals(part: Artist, name: str, *others: Artist, says: str = "") -> Artist:
 
     name: what the part is, in words; in one picture, no two parts have the same. The
     others, which may belong to several parts and stand in any panel, are unseen until
-    then. ValueError for a name with ';', which separates names.
+    then; of an image, mark the axes that hold it. ValueError for a name with ';', which
+    separates names.
     """
     if ";" in name:
         raise ValueError(f"a part's name has no ';', got {name!r}")
@@ -71,8 +72,9 @@ def spot(axes: Axes, x: float, y: float, size: float = 9) -> Artist:
     """
     place = ScaledTranslation(x, y, axes.transData)
     scale = axes.figure.dpi_scale_trans
-    circle = Circle((0, 0), size / 72, transform=scale + place, **_UNSEEN)
-    return axes.add_artist(circle)
+    return axes.add_artist(
+        Circle((0, 0), size / 72, transform=scale + place, **_UNSEEN)
+    )
 
 
 def area(axes: Axes, x: float, y: float, width: float = 1, height: float = 1) -> Artist:
@@ -81,7 +83,10 @@ def area(axes: Axes, x: float, y: float, width: float = 1, height: float = 1) ->
     As it stands, it is a pixel of an image: `sets(area(axes, column, row), row=row)`.
     """
     corner = (x - width / 2, y - height / 2)
-    return axes.add_patch(Rectangle(corner, width, height, **_UNSEEN))
+    # Not by add_patch: a hundred of them would look for the data's limits each time.
+    return axes.add_artist(
+        Rectangle(corner, width, height, transform=axes.transData, **_UNSEEN)
+    )
 
 
 def with_handles(svg: str) -> str:
@@ -112,7 +117,7 @@ def settings(tags: list[str]) -> list[tuple[str, str | None]]:
     return list(found)
 
 
-_UNSEEN = {"facecolor": "none", "edgecolor": "none", "zorder": _TOP}
+_UNSEEN = {"facecolor": "none", "edgecolor": "none", "zorder": _TOP, "clip_on": False}
 
 
 class _Strip(Rectangle):
