@@ -4,7 +4,8 @@ The lesson tools, the extensions, the tools of make and the scripts of explorers
 mutant is tried in a copy of the repository, with those quick tests alone that import
 the module, directly or through others. A mutant that no test notices survives;
 SURVIVORS gives the reasons. Writes machinery.md beside this file. Run: `make mutate`,
-or for some files: python -m tests.mutation.machinery book/extensions/lists.py. EVERY=3: a third.
+or for some files: python -m tests.mutation.machinery book/extensions/lists.py. EVERY=3:
+a third.
 """
 
 import functools

@@ -47,8 +47,8 @@ class Explorer:
     list of {`name`; `label`; `values`, as an address has them; `shown`, as a reader
     sees them; `start`: which comes first; `control` and `play`, and `pictures` of the
     values (textbook.lesson.sliders)}; `drags` and `clicks`: the names of sliders that
-    handles move (textbook.lesson.handles), `reveals`: whether some show more; `tags` and
-    `frames`, the pictures (textbook.lesson.frames); `captions`, and what say() put
+    handles move (textbook.lesson.handles); `reveals`: whether some show more; `tags`
+    and `frames`, the pictures (textbook.lesson.frames); `captions`, and what say() put
     together for each: the `sentences` and their `numbers`, empty where it was not said
     so. Frames, captions, sentences and numbers are in the order of
     textbook.lesson.states.
@@ -184,7 +184,7 @@ def _static(draw: Draw, sliders: Sliders, start: State) -> Explorer:
 def _touched(
     name: str, sliders: Sliders, tags: list[str]
 ) -> tuple[list[str], list[str]]:
-    """Return the sliders that are dragged and that are set; ValueError if they can't."""
+    """Return which sliders are dragged, which clicked; ValueError if they can't."""
     found = settings(tags)
     for slider, value in found:
         values = list(map(text_of, sliders[slider].values)) if slider in sliders else []
