@@ -94,6 +94,17 @@ def test_a_share_of_the_strip_is_where_a_value_is_drawn_on_a_log_axis(axes):
     assert left + share * (right - left) == pytest.approx(place(axes, 3, 0)[0], abs=0.1)
 
 
+def test_a_slider_may_count_otherwise_than_the_axes(axes):
+    axes.set(xlim=(0, 1), ylim=(0, 3))
+    slides(axes, y="gain", ylim=(0, 6))
+    found = drawn(axes).select_one("[data-y]")
+    assert found["data-y-axis"] == "0 6 linear"
+    left, top, right, bottom = box(found)
+    assert (left, bottom) == pytest.approx(place(axes, 0, 0), abs=0.1)
+    assert (right, top) == pytest.approx(place(axes, 1, 3), abs=0.1)
+    assert axes.get_ylim() == (0, 3)
+
+
 def test_an_angle_needs_no_limits(axes):
     slides(axes, angle="lamp")
     found = drawn(axes).select_one("[data-angle]")

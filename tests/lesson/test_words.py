@@ -4,7 +4,16 @@ import re
 
 import numpy as np
 import pytest
-from textbook.lesson.words import number, plural, power_of_ten, setting, tick
+from hypothesis import assume, given
+from hypothesis import strategies as st
+from textbook.lesson.words import (
+    number,
+    plural,
+    power_of_ten,
+    setting,
+    sum_of_products,
+    tick,
+)
 
 
 @pytest.mark.parametrize(
@@ -71,6 +80,16 @@ def test_a_noun_follows_its_number(noun, count, said):
 def test_a_setting_says_its_whole_value(value):
     assert value_of(setting(value)) == pytest.approx(value, rel=1e-12)
     assert setting(-value) == f"−{setting(value)}"
+
+
+@given(st.lists(st.tuples(st.integers(-9, 9), st.integers(-9, 9)), min_size=1))
+def test_a_sum_of_products_is_the_sum_that_it_says(pairs):
+    weights, values = zip(*pairs, strict=True)
+    assume(any(weights))
+    text = sum_of_products(weights, values)
+    said = eval(text.replace("·", "*").replace("−", "-"))
+    assert said == np.dot(weights, values)
+    assert "0·" not in text.replace("10·", "")
 
 
 def test_a_setting_of_nothing_and_a_name_stay():

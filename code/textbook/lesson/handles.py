@@ -54,14 +54,15 @@ def reveals(part: Artist, name: str, *others: Artist, says: str = "") -> Artist:
     return _mark(part, reveals=name, **({"says": says} if says else {}))
 
 
-def slides(axes: Axes, x: str = "", y: str = "", angle: str = "") -> None:
+def slides(axes: Axes, x: str = "", y: str = "", angle: str = "", **scale: Any) -> None:
     """Let a reader drag in the axes: the slider of this name follows the pointer.
 
     x, y: sliders whose values are coordinates on that axis, linear or logarithmic; a
     slider of names counts them from 0. angle: one whose values are degrees around the
-    middle of the axes, counterclockwise from the right.
+    middle of the axes, counterclockwise from the right. scale: `xlim`, `ylim`, `xscale`
+    or `yscale`, where the slider counts otherwise than the axes.
     """
-    axes.add_artist(_Strip(axes, x, y, angle))
+    axes.add_artist(_Strip(axes, {"x": x, "y": y, "angle": angle}, scale))
 
 
 def spot(axes: Axes, x: float, y: float, size: float = 9) -> Artist:
@@ -123,19 +124,24 @@ _UNSEEN = {"facecolor": "none", "edgecolor": "none", "zorder": _TOP, "clip_on": 
 class _Strip(Rectangle):
     """The whole of some axes, unseen: it says their limits when it is drawn."""
 
-    def __init__(self, axes: Axes, x: str, y: str, angle: str) -> None:
+    def __init__(
+        self, axes: Axes, named: dict[str, str], scale: dict[str, Any]
+    ) -> None:
         unseen = _UNSEEN | {"zorder": -_TOP}
         super().__init__((0, 0), 1, 1, transform=axes.transAxes, **unseen)
-        self.named = {"x": x, "y": y, "angle": angle}
+        self.named, self.scale = named, scale
 
     def draw(self, renderer: RendererBase) -> None:
         marks = {kind: name for kind, name in self.named.items() if name}
         for kind in marks.keys() & {"x", "y"}:
-            low, high = getattr(self.axes, f"get_{kind}lim")()
-            scale = getattr(self.axes, f"get_{kind}scale")()
+            low, high = self._known(f"{kind}lim")
+            scale = self._known(f"{kind}scale")
             marks |= {f"{kind}-axis": f"{low:.6g} {high:.6g} {scale}"}
         _mark(self, **dict(sorted(marks.items())))
         super().draw(renderer)
+
+    def _known(self, name: str) -> Any:
+        return self.scale.get(name) or getattr(self.axes, f"get_{name}")()
 
 
 def _marks(part: Artist) -> dict[str, str]:

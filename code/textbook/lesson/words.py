@@ -3,6 +3,8 @@
 Captions put their numbers in by textbook.lesson.captions.say, which knows about signs.
 """
 
+from collections.abc import Iterable
+
 
 def number(value: float, spec: str = "g") -> str:
     """Return format(value, spec) with a true minus sign.
@@ -54,6 +56,24 @@ def setting(value: float | str) -> str:
     factor = number(float(digits)) + "·"
     factor = {"1·": "", "−1·": "−"}.get(factor, factor)
     return f"{factor}10{str(int(power)).translate(_RAISED)}"
+
+
+def sum_of_products(
+    weights: Iterable[float], values: Iterable[float], spec: str = "g"
+) -> str:
+    """Return a sum of weights times values as people write it, without weights of 0.
+
+    spec: the format of the values.
+
+    >>> sum_of_products([1, 0, -2, 0.5], [3, 5, -1, 4])
+    '1·3 − 2·−1 + 0.5·4'
+    """
+    pairs = [pair for pair in zip(weights, values, strict=True) if pair[0]]
+    terms = [
+        f"{'−' if w < 0 else '+'} {abs(w):.2g}·{number(v, spec)}" for w, v in pairs
+    ]
+    text = " ".join(terms)
+    return text.removeprefix("+ ") if text[0] == "+" else "−" + text[2:]
 
 
 def plural(noun: str, count: float) -> str:
