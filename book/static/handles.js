@@ -60,17 +60,18 @@ class Handles {
     on("keydown", (event) => this.walk(event));
     on("pointerdown", (event) => {
       const number = this.strips.indexOf(this.stripAt(event));
-      if (event.button || number < 0 || partOf(event)?.dataset.sets) return;
+      const part = partOf(event);
+      if (event.button || number < 0 || part?.dataset.sets) return;
       const waits = event.pointerType !== "mouse"; // it may be about to scroll
-      this.dragged = { number, from: event.clientX, waits };
+      this.dragged = { number, part, from: event.clientX, waits };
       this.frame.setPointerCapture(event.pointerId);
       if (!waits) this.drag(event);
     });
     on("pointerup", (event) => {
       if (!this.dragged) return;
-      const isTap = this.dragged.waits;
+      const { waits, part } = this.dragged;
       this.dragged.waits = false;
-      if (!isTap || !partOf(event)) this.drag(event); // a tap on a part points at it
+      if (!waits || !part) this.drag(event); // a tap on a part points at it
       this.dragged = undefined;
       this.done();
     });
