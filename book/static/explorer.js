@@ -69,7 +69,8 @@ class Control {
   /** Return the place of the value nearest to `share` of the way along an axis. */
   nearest(share, [low, high, scale]) {
     // On a logarithmic axis what is below its end, such as 0, stands at that end.
-    const put = scale === "log" ? (value) => Math.log(Math.max(value, low)) : Number;
+    const end = Math.min(low, high);
+    const put = scale === "log" ? (value) => Math.log(Math.max(value, end)) : Number;
     const far = (value) => Math.abs((put(value) - put(low)) / (put(high) - put(low)) - share);
     return this.closest(far);
   }

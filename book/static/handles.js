@@ -4,6 +4,8 @@
 
 const TOUCHED = 6; // pixels sideways that make a touch a drag
 
+const PARTS = "[data-sets], [data-reveals]"; // of a drawing, which can be touched
+
 const pairs = (text) => text.split(",").map((pair) => pair.split("="));
 
 class Handles {
@@ -16,7 +18,7 @@ class Handles {
 
   /** Find the parts of the drawing; one of them is a stop of the Tab key. */
   prepare(current = 0) {
-    this.parts = [...this.frame.querySelectorAll("[data-sets], [data-reveals]")];
+    this.parts = [...this.frame.querySelectorAll(PARTS)];
     this.strips = [...this.frame.querySelectorAll("[data-x], [data-y], [data-angle]")];
     this.parts.forEach((part, i) => {
       part.setAttribute("role", part.dataset.sets ? "button" : "img");
@@ -43,24 +45,34 @@ class Handles {
     return [set.join(", "), reveals, says].filter(Boolean).join(": ");
   }
 
+  /** Return the part at a place of the window; of several, the one whose middle is nearest. */
+  partAt({ clientX, clientY }) {
+    const far = (part) => {
+      const { left, right, top, bottom } = part.getBoundingClientRect();
+      return Math.hypot((left + right) / 2 - clientX, (top + bottom) / 2 - clientY);
+    };
+    const under = document.elementsFromPoint(clientX, clientY).map((each) => each.closest(PARTS));
+    const found = under.filter((part) => this.parts.includes(part));
+    return found.reduce((near, part) => (far(part) < far(near) ? part : near), found[0]);
+  }
+
   follow() {
-    const partOf = ({ target }) => target.closest("[data-sets], [data-reveals]");
     const on = (name, act) => this.frame.addEventListener(name, act);
     on("pointermove", (event) => {
       if (this.dragged) return this.drag(event);
-      this.point(partOf(event));
+      this.point(this.partAt(event));
       const { x, y, angle } = this.stripAt(event)?.dataset ?? {};
       const cursor = angle || (x && y) ? "crosshair" : x ? "ew-resize" : y ? "ns-resize" : "";
       this.frame.style.cursor = cursor;
     });
     on("pointerleave", () => this.dragged || this.point(document.activeElement.closest("[data-reveals]")));
-    on("focusin", (event) => this.point(partOf(event)));
+    on("focusin", ({ target }) => this.point(target.closest(PARTS)));
     on("focusout", () => this.point(null));
-    on("click", (event) => this.choose(partOf(event)));
+    on("click", (event) => this.choose(this.partAt(event)));
     on("keydown", (event) => this.walk(event));
     on("pointerdown", (event) => {
       const number = this.strips.indexOf(this.stripAt(event));
-      const part = partOf(event);
+      const part = this.partAt(event);
       if (event.button || number < 0 || part?.dataset.sets) return;
       const waits = event.pointerType !== "mouse"; // it may be about to scroll
       this.dragged = { number, part, from: event.clientX, waits };

@@ -134,8 +134,18 @@ def test_what_only_is_touched_is_not_seen(axes):
     sets(spot(axes, 0, 0), step=1)
     slides(axes, x="step")
     for part in drawn(axes).select("[data-sets] path, [data-x] path"):
-        assert "fill: none" in part.get("style", "")
-        assert "stroke:" not in part.get("style", "")
+        opacity = re.search(r"fill-opacity: ([\d.]+)", part["style"])[1]
+        assert float(opacity) < 0.01
+        assert "stroke:" not in part["style"]
+
+
+def test_what_reaches_over_the_edge_of_the_drawing_stays_whole(axes):
+    axes.set_position((0, 0, 1, 1))
+    axes.set(xlim=(0, 10), ylim=(0, 10))
+    sets(area(axes, 10, 10, 4, 4), step=1)
+    part = drawn(axes).select_one("[data-sets] path")
+    assert part["d"].count("M") == 1
+    assert part["d"].strip().endswith("z")
 
 
 def test_settings_are_those_of_every_kind_once():

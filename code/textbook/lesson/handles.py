@@ -118,7 +118,13 @@ def settings(tags: list[str]) -> list[tuple[str, str | None]]:
     return list(found)
 
 
-_UNSEEN = {"facecolor": "none", "edgecolor": "none", "zorder": _TOP, "clip_on": False}
+# Not without any fill: Matplotlib cuts such a path open at the edge of the drawing.
+_UNSEEN = {
+    "facecolor": (1, 1, 1, 0.001),
+    "edgecolor": "none",
+    "zorder": _TOP,
+    "clip_on": False,
+}
 
 
 class _Strip(Rectangle):
@@ -141,7 +147,9 @@ class _Strip(Rectangle):
         super().draw(renderer)
 
     def _known(self, name: str) -> Any:
-        return self.scale.get(name) or getattr(self.axes, f"get_{name}")()
+        if name in self.scale:
+            return self.scale[name]
+        return getattr(self.axes, f"get_{name}")()
 
 
 def _marks(part: Artist) -> dict[str, str]:
