@@ -20,6 +20,7 @@ UNNAMED = {
         "features_per_example",  # said as p, the number of features
     },
     ("p10_normalization_family", "shared-mean"): {"shaded_set"},  # its mean is said
+    ("p11_shift_scale_rotation", "shifted"): {"blur"},  # "no blur", once
     ("p13_convolution_as_attention", "nine-heads"): {
         "query",  # said as "this query"
         "frame",  # said in other words

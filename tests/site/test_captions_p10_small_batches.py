@@ -89,9 +89,10 @@ def test_errors_and_differences_are_those_of_a_second_training(state):
     errors, differ = second_training(kind, size)
     numbers = dict(state.numbers)
     assert numbers.pop("difference") == pytest.approx(differ, rel=0.02, abs=1e-6)
-    # Rounding, which differs, may decide a few of the 397 images.
-    pairs = {"batch normalization": 1.5, "batch renormalization": 0.5}
-    apart = pairs.get(kind, 0.3) if size == 2 else 0.3
+    # Rounding, which differs, may decide a few of the 397 images; on pairs of images it
+    # leads the trainings apart as other seeds would: four errors of the difference.
+    own = [numbers["uncertain"], sem(errors)]
+    apart = 4 * math.hypot(*own) if size == 2 else 0.3
     assert numbers.pop("error") == pytest.approx(errors.mean(), abs=apart)
     assert numbers.pop("uncertain") == pytest.approx(sem(errors), abs=apart)
     assert numbers == {"batch_size": size, "kind": kind, "networks": 6}

@@ -69,7 +69,7 @@ def test_every_exercise_is_listed_by_its_number_and_title():
     for page in CHAPTERS:
         for exercise in soup(page).select("div.exercise[id]"):
             title = " ".join(exercise.p.get_text().split())
-            number, name = re.fullmatch(r"(Exercise \d+) \((.*)\)", title).groups()
+            number, name = re.fullmatch(r"(Exercise \d+\.\d+) \((.*)\)", title).groups()
             expected[f"{page}#{exercise['id']}"] = f"{number}: {name}"
     assert len(expected) >= 60
     listed = links(EXERCISES, "article li a[href]")

@@ -69,10 +69,11 @@ ON_PAPER = "background:white;display:flex;flex-wrap:wrap;gap:1rem"
 
 PHOTO_PIXELS = 4096  # images above this are shipped as lossy WebP, smaller ones exactly
 
-# What Matplotlib writes and no page needs: metadata, ids of groups, empty rotations.
+# What Matplotlib writes and no page needs: metadata, ids of groups and of images, which
+# may stand twice, and empty rotations.
 _CLUTTER = re.compile(
     r"<metadata>.*?</metadata>|<!--.*?-->|<style.*?</style>"
-    r'| id="[A-Za-z0-9_.]+_\d+"| transform="rotate\(-0 [^"]*"',
+    r'| id="[A-Za-z0-9_.]+_\d+"| id="image[0-9a-f]+"| transform="rotate\(-0 [^"]*"',
     re.DOTALL,
 )
 _LONE_GROUP = re.compile(r"<g>(<(?:path|use)[^>]*/>|<text[^>]*>[^<]*</text>)</g>")

@@ -37,7 +37,7 @@ class Slider:
     values: Iterable
     label: str = ""
     unit: str = ""
-    shown: Callable[[Any], str] = setting
+    shown: Callable[[Any], str] | None = None
     play: bool = False
     pictures: Sequence[Array] = ()
 
@@ -54,7 +54,7 @@ class Slider:
         """Return a value as a reader sees it."""
         space = "" if self.unit in ("", "°", "%", "×") else "\N{NO-BREAK SPACE}"
         unit = "" if isinstance(value, str) else space + self.unit
-        return self.shown(value) + unit
+        return (self.shown or setting)(value) + unit
 
     def control(self) -> str:
         """Return "radio" for names, pictures and few values, "range" for others."""
