@@ -36,13 +36,15 @@ class Handles {
     this.parts[focused]?.focus({ preventScroll: true });
   }
 
-  /** Return in words what a part sets, which part it is, and what it says. */
-  named({ dataset: { sets, reveals, says } }) {
+  /** Return in words what a part sets, which part it is, and what it says; first its own words. */
+  named({ dataset: { sets, reveals, says }, textContent }) {
     const set = pairs(sets ?? "").flatMap(([name, value]) => {
       const control = this.controls.find((each) => each.name === name);
       return control ? `${control.label} ${control.shown[control.values.indexOf(value)]}` : [];
     });
-    return [set.join(", "), reveals, says].filter(Boolean).join(": ");
+    const words = textContent.trim();
+    const name = [set.join(", "), reveals, says].filter(Boolean).join(": ");
+    return name.includes(words) ? name : `${words}: ${name}`;
   }
 
   /** Return the part at a place of the window; of several, the one whose middle is nearest. */

@@ -13,7 +13,7 @@ ASKED = [
     ("conv2d", "chapters/api_conv.html"),
     ("multi_head_attention", "chapters/api_attention.html"),
     ("批归一化", "chapters/p10_batch_normalization.html#defines-batch-normalization"),
-    ("感受野", "chapters/glossary.html#term-receptive-field"),
+    ("感受野", "chapters/p11_receptive_fields.html#defines-receptive-field"),
     ("卷积", "chapters/glossary.html"),  # a part of terms, no term by itself
     ("熵", "chapters/glossary.html"),
 ]

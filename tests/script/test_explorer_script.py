@@ -534,6 +534,20 @@ def test_a_part_says_in_words_what_it_is(reader):
     assert reader.part(".explorer-frame").get_attribute("role") == "group"
 
 
+def test_a_part_that_is_a_word_is_named_by_it_too(reader):
+    reader.open().part(".explorer-frame").evaluate(
+        """(frame) => {
+            const { handles } = explorers.get("square");
+            const [part] = handles.parts;
+            part.append(Object.assign(document.createElementNS(
+                "http://www.w3.org/2000/svg", "text"), { textContent: "large" }));
+            handles.prepare();
+        }"""
+    )
+    name = reader.part(SETS).get_attribute("aria-label")
+    assert name == "large: side 5\xa0cm, color light blue"
+
+
 def seen(reader):
     """Return which of the two circles are seen, and what is said."""
     circles = [circle.is_visible() for circle in reader.part("[data-revealed]").all()]
