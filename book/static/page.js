@@ -1,5 +1,5 @@
-// What every page does: drawers and wide boxes that a keyboard reaches, the chapter in sight in the
-// contents, and sections that have been laid out by the time a reader comes to them.
+// What every page does: drawers and wide boxes that a keyboard reaches, and the chapter in sight in
+// the contents.
 
 // Furo's drawers open by labels of hidden checkboxes, which no key reaches:
 // https://github.com/pradyunsg/furo/blob/2025.12.19/src/furo/theme/furo/page.html
@@ -51,19 +51,3 @@ const boxes = new ResizeObserver((entries) => {
 for (const box of document.querySelectorAll("pre, div.math, .katex-display, .table-wrapper")) {
   boxes.observe(box);
 }
-
-// book.css leaves sections far below for later. Once a reader moves on, they are laid out one by
-// one in idle moments, so that the length of the page stops changing.
-const later = window.requestIdleCallback ?? ((act) => setTimeout(act, 50));
-addEventListener(
-  "scroll",
-  () => {
-    const sections = [...document.querySelectorAll("article > section > section")];
-    const next = () => {
-      sections.shift()?.classList.add("laid-out");
-      if (sections.length) later(next);
-    };
-    later(next);
-  },
-  { once: true, passive: true },
-);
