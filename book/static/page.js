@@ -39,7 +39,10 @@ for (const [id, selector, name] of DRAWERS) {
 
 const contents = document.querySelector(".sidebar-scroll");
 const current = contents?.querySelector(".current-page");
-if (current) contents.scrollTop = current.offsetTop - contents.clientHeight / 2;
+// Once its styles are there: before, nothing scrolls.
+addEventListener("load", () => {
+  if (current) contents.scrollTop = current.offsetTop - contents.clientHeight / 2;
+});
 
 // What is wider than its box scrolls, and is reached by keyboard only as a stop of the Tab key.
 const boxes = new ResizeObserver((entries) => {

@@ -147,8 +147,13 @@ def test_a_keyboard_opens_and_closes_the_drawers(visit, name):
 
 def test_the_contents_show_the_chapter_that_is_read(visit):
     page = visit("chapters/p13_language_model.html").page
-    box = page.locator(".sidebar-tree .current-page > a").bounding_box()
-    assert 0 <= box["y"] <= 900 - box["height"]
+    page.wait_for_function(
+        """() => {
+            const link = document.querySelector(".sidebar-tree .current-page > a");
+            const { top, bottom } = link.getBoundingClientRect();
+            return 0 <= top && bottom <= innerHeight;
+        }"""
+    )
 
 
 @pytest.mark.of_each_kind
