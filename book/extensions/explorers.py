@@ -23,8 +23,7 @@ from textbook.lesson.explore import MIME
 from textbook.lesson.frames import unpack
 from textbook.lesson.states import alternative_text, states
 
-from book.extensions.doctrees import number_of
-from book.extensions.figures import TEMPLATES, numbered
+from book.extensions.figures import TEMPLATES, figure_number, numbered
 
 FOLDER = "_static/explorers"
 PAGE_BUDGET = 250_000  # compressed bytes that the explorers of a page weigh together
@@ -118,9 +117,7 @@ def figure_of(node: explorer, number: str = "") -> str:
 
 def visit_explorer(self: SphinxTranslator, node: explorer) -> None:
     """Write the figure."""
-    name = node["ids"][0]
-    number = number_of(self.builder.env, self.docnames[0], "figure", name)
-    self.body.append(figure_of(node, number))
+    self.body.append(figure_of(node, figure_number(self, node)))
     raise nodes.SkipNode
 
 

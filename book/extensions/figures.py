@@ -49,11 +49,15 @@ class PictureOutput(MimeRenderPlugin):
         return [picture(data=data.content, ids=[name], title=title)]
 
 
+def figure_number(self: SphinxTranslator, node: numbered) -> str:
+    """Return the number of a figure on the page that is written, such as "7.2"."""
+    return number_of(self.builder.env, self.docnames[0], "figure", node["ids"][0])
+
+
 def visit_picture(self: SphinxTranslator, node: picture) -> None:
     """Write the figure."""
     template = TEMPLATES.get_template("picture.html")
-    name = node["ids"][0]
-    number = number_of(self.builder.env, self.docnames[0], "figure", name)
+    name, number = node["ids"][0], figure_number(self, node)
     self.body.append(template.render(node["data"], name=name, number=number))
     raise nodes.SkipNode
 
