@@ -1,0 +1,341 @@
+// A network is a list of array operations. This script runs such lists in the page: those that
+// textbook.lesson.graphs made of the book's kernels, by the names that PyTorch gives its core
+// operations. Numbers are rounded to float32 where PyTorch rounds them.
+//
+// An array is its numbers, in a row, and a rule for where each stands: that at (i, j, …) at
+// start + i·strides[0] + j·strides[1] + …. So to turn, cut or repeat an array moves no number.
+
+const KINDS = { float32: Float32Array, int64: Float64Array, bool: Uint8Array };
+
+const product = (numbers) => numbers.reduce((a, b) => a * b, 1);
+const inOrder = (shape) => shape.map((_, axis) => product(shape.slice(axis + 1)));
+
+class Tensor {
+  constructor(numbers, shape, strides = inOrder(shape), start = 0) {
+    Object.assign(this, { numbers, shape, strides, start });
+  }
+
+  /** The numbers in order: row by row, the last axis fastest. */
+  get flat() {
+    const { numbers, shape, strides, start } = this;
+    const size = product(shape);
+    if (inOrder(shape).every((step, axis) => step === strides[axis] || shape[axis] < 2)) {
+      return numbers.subarray(start, start + size);
+    }
+    const result = new numbers.constructor(size);
+    const last = shape.length - 1;
+    const [width, step] = [shape[last], strides[last]];
+    const index = shape.map(() => 0);
+    for (let to = 0, from = start; to < size; to += width) {
+      for (let i = 0; i < width; i++) result[to + i] = numbers[from + i * step];
+      for (let axis = last - 1; axis >= 0; axis--) {
+        // as an odometer counts
+        from += strides[axis];
+        if (++index[axis] < shape[axis]) break;
+        from -= strides[axis] * shape[axis];
+        index[axis] = 0;
+      }
+    }
+    return result;
+  }
+
+  /** The same numbers, read by another rule. */
+  read(shape, strides, start = this.start) {
+    return new Tensor(this.numbers, shape, strides, start);
+  }
+
+  /** The axis that is meant: -1 is the last. */
+  axis(axis) {
+    return axis < 0 ? axis + this.shape.length : axis;
+  }
+}
+
+/** A new array of some kind; fill(numbers) writes them in order. */
+const made = (kind, shape, fill) => {
+  const numbers = new KINDS[kind](product(shape));
+  fill?.(numbers);
+  return new Tensor(numbers, shape);
+};
+
+const tensor = (x) => (x instanceof Tensor ? x : new Tensor(Float64Array.of(x), []));
+
+/** Repeat x along new axes, and along those of length 1: a stride of 0 moves nowhere. */
+const expand = (x, shape) => {
+  const more = shape.length - x.shape.length;
+  const size = (axis) => x.shape[axis - more];
+  const sizes = shape.map((wanted, axis) => (wanted === -1 ? size(axis) : wanted));
+  return x.read(
+    sizes,
+    sizes.map((wanted, axis) => (axis < more || size(axis) !== wanted ? 0 : x.strides[axis - more])),
+  );
+};
+
+const broadcast = (a, b) => {
+  const [long, short] = a.length < b.length ? [b, a] : [a, b];
+  const more = long.length - short.length;
+  return long.map((size, axis) => (axis < more || size !== 1 ? size : short[axis - more]));
+};
+
+/** f of the numbers that stand at the same place of arrays of one shape. */
+const elementwise = (f) => (kind, ...given) => {
+  const arrays = given.map(tensor);
+  const shape = arrays.map((x) => x.shape).reduce(broadcast);
+  const [a, b, c] = arrays.map((x) => expand(x, shape).flat);
+  return made(kind, shape, (y) => {
+    if (c) for (let i = 0; i < y.length; i++) y[i] = f(a[i], b[i], c[i]);
+    else if (b) for (let i = 0; i < y.length; i++) y[i] = f(a[i], b[i]);
+    else for (let i = 0; i < y.length; i++) y[i] = f(a[i]);
+  });
+};
+
+/** f of all numbers along some axes (none named: all of them), which go or keep length 1. */
+const reduce = (f) => (kind, x, axes, keep = false) => {
+  const gone = axes?.length ? axes.map((axis) => x.axis(axis)) : [...x.shape.keys()];
+  const left = [...x.shape.keys()].filter((axis) => !gone.includes(axis));
+  const rows = permute(kind, x, [...left, ...gone]).flat;
+  const width = product(gone.map((axis) => x.shape[axis]));
+  const shape = keep
+    ? x.shape.map((size, axis) => (gone.includes(axis) ? 1 : size))
+    : left.map((axis) => x.shape[axis]);
+  return made(kind, shape, (y) => {
+    for (let i = 0; i < y.length; i++) y[i] = f(rows.subarray(i * width, (i + 1) * width));
+  });
+};
+
+const permute = (_, x, axes) => {
+  const order = axes.map((axis) => x.axis(axis));
+  return x.read(order.map((axis) => x.shape[axis]), order.map((axis) => x.strides[axis]));
+};
+
+const total = (row) => {
+  let sum = 0;
+  for (let i = 0; i < row.length; i++) sum += row[i];
+  return sum;
+};
+
+const extreme = (most, f) => (row) => {
+  let found = most;
+  for (let i = 0; i < row.length; i++) found = f(found, row[i]);
+  return found;
+};
+
+/** Products of matrices: (…, n, k) and (…, k, m) give (…, n, m). */
+const multiply = (kind, a, b) => {
+  const [n, k] = a.shape.slice(-2);
+  const m = b.shape.at(-1);
+  const [x, w, shape] = [a.flat, b.flat, [...a.shape.slice(0, -1), m]];
+  return made(kind, shape, (y) => {
+    const sums = new Float64Array(m);
+    for (let row = 0; row * m < y.length; row++) {
+      sums.fill(0);
+      const matrix = Math.floor(row / n) * k * m;
+      for (let i = 0; i < k; i++) {
+        const number = x[row * k + i];
+        const from = matrix + i * m;
+        for (let j = 0; j < m; j++) sums[j] += number * w[from + j];
+      }
+      y.set(sums, row * m);
+    }
+  });
+};
+
+/** Take the entries that `places` names along the axes that have some. */
+const index = (kind, x, places) => {
+  const axes = [...places.keys()].filter((axis) => places[axis]);
+  const shape = axes.map((axis) => places[axis].shape).reduce(broadcast);
+  const [first, end] = [axes[0], axes.at(-1) + 1];
+  const [before, behind] = [x.shape.slice(0, first), x.shape.slice(end)];
+  const [width, all, numbers] = [product(behind), product(x.shape.slice(first)), x.flat];
+  const found = axes.map((axis) => expand(places[axis], shape).flat);
+  return made(kind, [...before, ...shape, ...behind], (y) => {
+    for (let to = 0, outer = 0; outer < product(before); outer++) {
+      for (let i = 0; i < product(shape); i++, to += width) {
+        const place = axes.reduce((sum, axis, n) => {
+          const at = found[n][i];
+          return sum * x.shape[axis] + (at < 0 ? at + x.shape[axis] : at);
+        }, 0);
+        const from = outer * all + place * width;
+        y.set(numbers.subarray(from, from + width), to);
+      }
+    }
+  });
+};
+
+const slice = (_, x, dim = 0, start = 0, end = Infinity, step = 1) => {
+  const axis = x.axis(dim);
+  const size = x.shape[axis];
+  const inside = (at) => Math.min(Math.max(at < 0 ? at + size : at, 0), size);
+  const from = inside(start ?? 0);
+  const taken = Math.max(0, Math.ceil((inside(end ?? Infinity) - from) / step));
+  const strides = x.strides.with(axis, x.strides[axis] * step);
+  return x.read(x.shape.with(axis, taken), strides, x.start + from * x.strides[axis]);
+};
+
+/** Windows of `size` numbers along an axis, each `step` behind the one before. */
+const unfold = (_, x, dim, size, step) => {
+  const axis = x.axis(dim);
+  const count = Math.floor((x.shape[axis] - size) / step) + 1;
+  return x.read(
+    [...x.shape.with(axis, count), size],
+    [...x.strides.with(axis, x.strides[axis] * step), x.strides[axis]],
+  );
+};
+
+const cat = (kind, arrays, dim = 0) => {
+  const [first] = arrays;
+  const axis = first.axis(dim);
+  const length = arrays.reduce((sum, x) => sum + x.shape[axis], 0);
+  const inner = product(first.shape.slice(axis + 1));
+  return made(kind, first.shape.with(axis, length), (y) => {
+    let start = 0;
+    for (const x of arrays) {
+      const [numbers, width] = [x.flat, x.shape[axis] * inner];
+      for (let row = 0; row * width < numbers.length; row++) {
+        y.set(numbers.subarray(row * width, (row + 1) * width), start + row * length * inner);
+      }
+      start += width;
+    }
+  });
+};
+
+const view = (_, x, shape) => {
+  const rest = x.flat.length / product(shape.filter((size) => size !== -1));
+  return new Tensor(x.flat, shape.map((size) => (size === -1 ? rest : size)));
+};
+
+const select = (_, x, dim, at) => {
+  const axis = x.axis(dim);
+  const place = at < 0 ? at + x.shape[axis] : at;
+  const others = (list) => list.toSpliced(axis, 1);
+  return x.read(others(x.shape), others(x.strides), x.start + place * x.strides[axis]);
+};
+
+const unsqueeze = (_, x, dim) => {
+  const axis = dim < 0 ? dim + x.shape.length + 1 : dim;
+  return x.read(x.shape.toSpliced(axis, 0, 1), x.strides.toSpliced(axis, 0, 0));
+};
+
+const cumsum = (kind, x, dim) => {
+  const axis = x.axis(dim);
+  const inner = product(x.shape.slice(axis + 1));
+  const length = x.shape[axis];
+  return made(kind, x.shape, (y) => {
+    const numbers = x.flat;
+    const sums = new Float64Array(inner);
+    for (let i = 0; i < y.length; i++) {
+      if (i % (length * inner) < inner) sums[i % inner] = 0;
+      y[i] = sums[i % inner] += numbers[i];
+    }
+  });
+};
+
+const arange = (kind, start, end, step = 1) =>
+  made(kind, [Math.max(0, Math.ceil((end - start) / step))], (y) => {
+    for (let i = 0; i < y.length; i++) y[i] = start + i * step;
+  });
+
+const operations = {
+  // numbers, each by itself
+  _to_copy: (kind, x) => made(kind, x.shape, (y) => {
+    const numbers = x.flat;
+    for (let i = 0; i < y.length; i++) {
+      y[i] = kind === "bool" ? numbers[i] !== 0 : kind === "int64" ? Math.trunc(numbers[i]) : numbers[i];
+    }
+  }),
+  abs: elementwise(Math.abs),
+  add: elementwise((a, b, scale = 1) => a + scale * b),
+  bitwise_and: elementwise((a, b) => a & b),
+  clamp: (kind, x, low, high) =>
+    elementwise((a) => Math.min(Math.max(a, low ?? -Infinity), high ?? Infinity))(kind, x),
+  copy: (_, x, y) => expand(y, x.shape),
+  cos: elementwise(Math.cos),
+  div: elementwise((a, b) => a / b),
+  eq: elementwise((a, b) => a === b),
+  exp: elementwise(Math.exp),
+  floor: elementwise(Math.floor),
+  ge: elementwise((a, b) => a >= b),
+  gt: elementwise((a, b) => a > b),
+  le: elementwise((a, b) => a <= b),
+  log: elementwise(Math.log),
+  log1p: elementwise(Math.log1p),
+  lt: elementwise((a, b) => a < b),
+  maximum: elementwise(Math.max),
+  mul: elementwise((a, b) => a * b),
+  neg: elementwise((a) => -a),
+  pow: elementwise((a, b) => a ** b),
+  relu: elementwise((a) => Math.max(a, 0)),
+  remainder: elementwise((a, b) => a - b * Math.floor(a / b)),
+  sin: elementwise(Math.sin),
+  sqrt: elementwise(Math.sqrt),
+  sub: elementwise((a, b, scale = 1) => a - scale * b),
+  where: elementwise((condition, a, b) => (condition ? a : b)),
+  // many numbers to one
+  amax: reduce(extreme(-Infinity, Math.max)),
+  amin: reduce(extreme(Infinity, Math.min)),
+  cumsum,
+  linalg_vector_norm: (kind, x, order, axes, keep) =>
+    reduce((row) => total(Float64Array.from(row, (a) => Math.abs(a) ** order)) ** (1 / order))(
+      kind, x, axes, keep,
+    ),
+  mean: reduce((row) => total(row) / row.length),
+  sum: reduce(total),
+  // matrices
+  bmm: multiply,
+  mm: multiply,
+  // new arrays
+  arange,
+  cat,
+  full: (kind, shape, value) => made(kind, shape, (y) => y.fill(value)),
+  full_like: (kind, x, value) => made(kind, x.shape, (y) => y.fill(value)),
+  index,
+  index_select: (kind, x, dim, places) => index(kind, x, [...Array(x.axis(dim)).fill(undefined), places]),
+  scalar_tensor: (kind, value) => made(kind, [], (y) => y.fill(value)),
+  // the same numbers, read otherwise
+  expand: (_, x, shape) => expand(x, shape),
+  permute,
+  select,
+  slice,
+  unfold,
+  unsqueeze,
+  view,
+};
+
+/** The numbers of a constant, which are kept as base64 of their bytes. */
+const unpacked = ({ kind, shape, numbers }) => {
+  const bytes = Uint8Array.from(atob(numbers), (letter) => letter.charCodeAt(0)).buffer;
+  if (kind === "float16") {
+    const halves = new Uint16Array(bytes);
+    return new Tensor(Float32Array.from(halves, float16), shape);
+  }
+  return new Tensor(new KINDS[kind](bytes), shape);
+};
+
+/** The number of 16 bits: sign, five of the exponent, ten of the fraction. */
+const float16 = (bits) => {
+  const [exponent, fraction] = [(bits >> 10) & 31, bits & 1023];
+  const size = exponent ? (1 + fraction / 1024) * 2 ** (exponent - 15) : fraction * 2 ** -24;
+  return bits >> 15 ? -size : size;
+};
+
+/**
+ * From a graph, its constants unpacked, a function of arrays of numbers in order; it gives a Tensor
+ * for each output.
+ */
+const compile = ({ inputs, constants, nodes, outputs }) => {
+  const weights = Object.entries(constants);
+  return (...given) => {
+    const values = new Map(weights);
+    inputs.forEach(({ kind, shape }, i) => {
+      values.set(`x${i}`, made(kind, shape, (x) => x.set(given[i])));
+    });
+    const meant = (argument) => {
+      if (Array.isArray(argument)) return argument.map(meant);
+      if (typeof argument !== "string") return argument ?? undefined;
+      return values.get(argument) ?? Number(argument); // "Infinity" is no name of an array
+    };
+    for (const [name, operation, args, kind = "float32"] of nodes) {
+      values.set(name, operations[operation](kind, ...args.map(meant)));
+    }
+    return Object.fromEntries(Object.entries(outputs).map(([name, node]) => [name, values.get(node)]));
+  };
+};
