@@ -53,6 +53,11 @@ class Lab {
     return this.functions.get(key)(...inputs);
   }
 
+  /** The value of an option that a text means; a sample is its name. */
+  meant(name, text) {
+    return this.options[name]?.find((value) => String(value) === text) ?? text;
+  }
+
   /** The options as they stand first. */
   get firstOptions() {
     return Object.fromEntries(Object.entries(this.options).map(([name, values]) => [name, values[0]]));
