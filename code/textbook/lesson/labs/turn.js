@@ -29,6 +29,7 @@ views.turn = (lab) => {
   const corners = [0, 1, 2, 3].map(() => shape("circle", "lab-corner"));
   const drawn = shape("svg", "lab-over");
   drawn.setAttribute("viewBox", [-ROOM, -ROOM, 2 * ROOM, 2 * ROOM].join(" "));
+  drawn.setAttribute("aria-hidden", true);
   drawn.append(digit, look, top, ...corners);
   const stage = make("div", { class: "lab-stage" }, input.box, drawn);
 
