@@ -85,7 +85,8 @@ views.digit = (lab) => {
   lab.room.append(
     row(samples(lab, take), past.undo, button("Clear", () => past.change({ drawing: new Float32Array(SIDE * SIDE) }))),
     prepare,
-    make("div", { class: "lab-row top" }, part("your drawing", pad.box), part("what is read", seen.box), answer),
+    make("div", { class: "lab-row top lab-digit" }, part("your drawing", pad.box), part("what is read", seen.box), answer),
+    lab.result,
     ...layers.map(({ name }, layer) => part(name, make("div", { class: "lab-maps" }, ...maps[layer].map(({ box }) => box)))),
     detail,
   );
