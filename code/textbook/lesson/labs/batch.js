@@ -1,35 +1,34 @@
-// Eight numbers that the reader types, a batch of one feature, and three number lines: the numbers,
-// normalized, scaled and shifted. The function takes the numbers, ε, γ, β and the running mean and
-// variance; it gives the `mean` and the `variance` that it uses, `z`, `y`, the new `running_mean` and
-// `running_var`. The batch is the first `examples` of the eight; the other numbers wait.
+// Eight numbers that the reader types, one feature of a batch, on three lines: as they are, normalized,
+// scaled and shifted. The function takes them, ε, γ, β, running mean and variance; it gives the `mean`
+// and `variance` that it uses, `z` and `y` for each of the first `examples`, and the new `running_mean`
+// and `running_var`.
 
 views.batch = (lab) => {
-  const names = ["x", "z", "y"];
-  let sliding = false; // within one move of a slider, which is one step to undo
+  let found = {};
+  let sliding = false; // a slider's whole move is one step to undo
 
   /** A number in three digits, however large or small. */
   const brief = (number) =>
-    String(Number(number.toPrecision(3))).replace("Infinity", "∞").replace("NaN", "not a number").replaceAll("-", "−");
+    String(Number(number.toPrecision(3))).replace("Infinity", "∞").replaceAll("-", "−");
   const put = (place, numbers, joined) =>
     past.change({ inputs: past.state.inputs.with(place, Float32Array.from(numbers)) }, joined);
 
   const fields = Array.from({ length: 8 }, (_, i) =>
     field(lab, `Number ${i + 1}`, (number) => put(0, past.state.inputs[0].with(i, number))));
   const outputs = fields.map(() => make("output"));
-  /** A slider for an input; it may show the number by another measure. */
-  const knob = (label, place, options, measure = (number) => number) => {
+  /** A slider for an input; it may stand for another number than where it is at. */
+  const knob = (label, place, options, number = (at) => at) => {
     const box = slider(label, options, (at) => {
-      put(place, [measure(at)], sliding);
+      put(place, [number(at)], sliding);
       sliding = true;
     });
     box.addEventListener("change", () => (sliding = false));
     return box;
   };
-  const power = (exponent) => 10 ** exponent;
-  const epsilon = knob("ε", 1, { min: -8, max: 2, step: 0.05, shown: (at) => brief(power(at)) }, power);
+  const epsilon = knob("ε", 1, { min: -8, max: 2, step: 0.05, shown: (at) => brief(10 ** at) }, (at) => 10 ** at);
   const gamma = knob("γ", 2, { min: -3, max: 3, step: 0.01 });
   const beta = knob("β", 3, { min: -3, max: 3, step: 0.01 });
-  const options = Object.entries(lab.options).map(([name, values]) =>
+  const choices = Object.entries(lab.options).map(([name, values]) =>
     [name, choice(`${name}:`, values, (value) => past.change({ [name]: value }))]);
 
   const svg = (tag, attributes) => {
@@ -38,71 +37,86 @@ views.batch = (lab) => {
     return element;
   };
   const drawing = svg("svg", { viewBox: "0 0 100 100", preserveAspectRatio: "none" });
-  const draw = (name, d) => drawing.append(svg("path", { class: name, d }));
   const box = make("div", { class: "lab-batch" });
+  const draw = (name, d) => drawing.append(svg("path", { class: name, d }));
   const write = (text, left, top, name = "lab-tick") =>
     box.append(make("span", { class: name, style: `left: ${left}%; top: ${top}%` }, text));
 
-  /** Three lines: that of x from its smallest to its largest number, z and y on one scale around 0. */
+  /** x from its smallest to its largest number; z and y on one scale, around 0. */
   const lines = (numbers, mean) => {
-    const all = [...numbers.z, ...numbers.y].map(Math.abs).filter(Number.isFinite);
-    const most = Math.max(3, ...all);
-    const x = [...numbers.x, mean].filter(Number.isFinite);
-    const [low, high] = [Math.min(...x), Math.max(...x)];
+    const most = Math.max(3, ...[...numbers.z, ...numbers.y].map(Math.abs).filter(Number.isFinite));
+    const [low, high] = [Math.min(...numbers.x, ...mean), Math.max(...numbers.x, ...mean)];
     const ends = { x: low < high ? [low, high] : [low - 1, low + 1], z: [-most, most], y: [-most, most] };
-    const across = (name, number) => {
+    const places = (name, values) => {
       const [from, to] = ends[name];
-      return 5 + (90 * (number - from)) / (to - from);
+      const place = (number) => 6 + (88 * (number - from)) / (to - from);
+      return Array.from(values, (number) => Math.min(Math.max(place(number), 0), 100));
     };
+    let above;
     drawing.replaceChildren();
     box.replaceChildren(drawing);
-    names.forEach((name, line) => {
-      const height = 12 + 35 * line;
+    Object.keys(ends).forEach((name, line) => {
+      const height = 10 + 36 * line;
+      const here = places(name, numbers[name]);
       draw("axis", `M0 ${height}H100`);
-      for (const end of ends[name]) write(brief(end), across(name, end), height + 9);
-      write(["x", "normalized", "γ·normalized + β"][line], 50, height + 9);
-      numbers[name].forEach((number, i) => {
-        const at = across(name, number);
-        if (!Number.isFinite(at)) return;
-        write("", at, height, `lab-mark of-${name}`);
-        const next = across(names[line + 1] ?? name, numbers[names[line + 1] ?? name][i]);
-        if (line < 2 && Number.isFinite(next)) draw("thread", `M${at} ${height}L${next} ${height + 35}`);
+      here.forEach((left, i) => {
+        write("", left, height, "lab-mark");
+        if (above) draw("thread", `M${above[i]} ${height - 36}L${left} ${height}`);
       });
+      places(name, ends[name]).forEach((left, i) => write(brief(ends[name][i]), left, height + 8));
+      write(["your batch", "normalized", "times γ, plus β"][line], 50, height + 8);
+      above = here;
     });
-    if (Number.isFinite(mean)) draw("mean", `M${across("x", mean)} 5V19`);
+    for (const left of places("x", mean)) draw("mean", `M${left} 2V18`);
   };
 
   const show = soon(({ inputs, ...chosen }) => {
-    const count = chosen.examples;
+    const batch = inputs[0].slice(0, chosen.examples);
     fields.forEach((each, i) => {
       each.at = inputs[0][i];
-      each.disabled = i >= count;
+      each.disabled = i >= batch.length;
     });
-    epsilon.at = Math.log10(inputs[1][0]);
-    gamma.at = inputs[2][0];
-    beta.at = inputs[3][0];
-    for (const [name, box] of options) box.at = chosen[name];
+    [epsilon.at, gamma.at, beta.at] = [Math.log10(inputs[1][0]), inputs[2][0], inputs[3][0]];
+    for (const [name, each] of choices) each.at = chosen[name];
     lab.warn();
-    found = undefined;
-    const numbers = { x: [...inputs[0].slice(0, count)], z: [], y: [] };
     try {
-      found = Object.fromEntries(Object.entries(lab.run(inputs, chosen)).map(([name, { flat }]) => [name, [...flat]]));
-      Object.assign(numbers, { z: found.z, y: found.y });
-      const [m, v] = [found.mean[0], found.variance[0]];
-      if (!Number.isFinite(v)) lab.warn("Numbers of float32 end at 3.4·10³⁸; a square lies beyond, so the variance is ∞.");
-      lab.say(`Mean ${brief(m)}, variance ${brief(v)}: outputs from ${brief(Math.min(...found.y))} to `
-        + `${brief(Math.max(...found.y))}. Running mean ${brief(inputs[4][0])} → ${brief(found.running_mean[0])}, `
-        + `running variance ${brief(inputs[5][0])} → ${brief(found.running_var[0])}.`);
-    } catch (error) {
-      lab.warn(error.message);
-      lab.say("The kernel gives no answer.");
+      const answers = Object.entries(lab.run(inputs, chosen));
+      found = Object.fromEntries(answers.map(([name, { flat }]) => [name, flat]));
+      const of = (name) => brief(found[name][0]);
+      lab.say(`Mean ${of("mean")}, variance ${of("variance")}. Running mean ${brief(inputs[4][0])} → `
+        + `${of("running_mean")}, running variance ${brief(inputs[5][0])} → ${of("running_var")}.`);
+      if (of("variance") === "∞") lab.warn("float32 ends at 3.4·10³⁸: a square lies beyond, so the variance is ∞.");
+    } catch ({ message }) {
+      found = {};
+      lab.warn(`The kernel says: ${message}.`);
+      lab.say("No output.");
     }
-    outputs.forEach((output, i) => (output.textContent = i < numbers.y.length ? `${brief(numbers.z[i])} ${brief(numbers.y[i])}` : "–"));
-    lines(numbers, found?.mean[0]);
+    const { z = [], y = [], mean = [] } = found;
+    outputs.forEach((each, i) => {
+      each.textContent = i < y.length ? `z = ${brief(z[i])}\ny = ${brief(y[i])}` : "";
+    });
+    lines({ x: batch, z, y }, mean);
   });
-  let found;
 
-  const take = (name) => past.change({ inputs: lab.samples[name].map((numbers) => Float32Array.from(numbers)) });
-  const past = new Past({ inputs: Object.values(lab.samples)[0].map((numbers) => Float32Array.from(numbers)), ...lab.firstOptions }, show);
-  lab.room.append(row(samples(lab, take), past.undo));
+  const taken = (name) => ({ inputs: lab.samples[name].map((numbers) => Float32Array.from(numbers)) });
+  const take = (name) => past.change(taken(name));
+  const past = new Past({ ...taken(Object.keys(lab.samples)[0]), ...lab.firstOptions }, show);
+  const step = () => {
+    const { inputs, mode } = past.state;
+    if (mode !== "training") lab.warn("Running statistics move in training only.");
+    else if (found.y) past.change({ inputs: [...inputs.slice(0, 4), found.running_mean, found.running_var] });
+  };
+  lab.room.append(
+    row(samples(lab, take), past.undo),
+    make("div", { class: "lab-eight" }, ...fields.map((each, i) => make("label", {}, each, outputs[i]))),
+    box,
+    row(epsilon, gamma, beta),
+    row(...choices.map(([, each]) => each), button("Take another step", step)),
+  );
+  return ({ sample, ...wanted }) => {
+    if (sample) take(sample);
+    for (const name in wanted) {
+      past.change({ [name]: lab.options[name].find((each) => `${each}` === `${wanted[name]}`) });
+    }
+  };
 };

@@ -1,13 +1,12 @@
 // Ten examples on a line, to drag and to relabel; below, on the same axis, the loss of each threshold.
-// The function gives, for each that differs, the interval from `below` to `at`, its `losses`, whether
-// it is `tied` for the smallest; for the threshold `fitted`, the losses `training` and `everywhere`,
-// `gap`, `excess`, and which examples are `wrong`; `curve`, the population loss at the thresholds
-// `along` the line, and `best`, the smallest.
+// The function gives, for each that differs, the ends `below` and `at`, its `losses`, whether it is
+// `tied` for the smallest; of the `fitted` one itself, its loss on the ten and in the population, the
+// best loss there, gap and excess loss; what is `wrong`; and the population's `curve` `along` the line.
 
 views.threshold = (lab) => {
   const { low, high } = lab.more;
   let chosen = 0;
-  let drag; // while a dot is dragged: how far off the pointer it is, and whether it has moved
+  let drag; // while a dot is dragged: how far off the pointer it is, whether it has moved
 
   // Places in percent of the box: dots stand in its upper part, losses in the lower one.
   const inside = (x) => Math.min(Math.max(x, low), high);
@@ -22,16 +21,13 @@ views.threshold = (lab) => {
   };
   const drawing = svg("svg", { viewBox: "0 0 100 100", preserveAspectRatio: "none" });
   const draw = (name, ...lines) =>
-    drawing.append(svg("path", { class: name, d: lines.map((points) => `M${points.join("L")}`).join("") }));
+    drawing.append(svg("path", { class: name, d: lines.map((points) => `M${points.join("L")}`).join(" ") }));
 
-  const choose = (i) => {
-    chosen = i;
-    show(past.state);
-  };
   /** Change a number of the chosen example; say whether a step is there to join. */
   const change = (name, value, joined) => {
-    const numbers = past.state[name].with(chosen, value);
-    if (numbers[chosen] === past.state[name][chosen]) return joined;
+    const before = past.state[name];
+    const numbers = before.with(chosen, value);
+    if (numbers[chosen] === before[chosen]) return joined;
     past.change({ [name]: numbers }, joined);
     return true;
   };
@@ -41,22 +37,23 @@ views.threshold = (lab) => {
     const { left, width } = box.getBoundingClientRect();
     return low + ((high - low) * (clientX - left)) / width;
   };
-  const drop = () => (drag = undefined);
 
   const dots = Array.from({ length: 10 }, (_, i) => make("span", {
     role: "slider", tabindex: 0, "aria-valuemin": low, "aria-valuemax": high, "aria-label": `Example ${i + 1}`,
     on: {
-      focus: () => choose(i),
+      focus: () => {
+        chosen = i;
+        show(past.state);
+      },
       pointerdown: (event) => {
-        choose(i);
-        event.target.setPointerCapture(event.pointerId);
+        dots[i].focus();
+        dots[i].setPointerCapture(event.pointerId);
         drag = { off: past.state.x[i] - under(event) };
       },
       pointermove: (event) => {
         if (drag) drag.moved = move(under(event) + drag.off, drag.moved);
       },
-      pointerup: drop,
-      pointercancel: drop,
+      lostpointercapture: () => (drag = undefined),
       dblclick: flip,
       keydown: (event) => {
         const step = { ArrowLeft: -0.1, ArrowDown: -0.1, ArrowRight: 0.1, ArrowUp: 0.1 }[event.key];
@@ -68,7 +65,7 @@ views.threshold = (lab) => {
     },
   }));
 
-  /** Put the dots above or below, by their labels, at three heights so that few lie on others. */
+  /** Dots stand above or below, by their labels, at three heights so that few lie on others. */
   const place = (x, y, wrong) => dots.forEach((dot, i) => {
     const top = 19 + (y[i] ? -1 : 1) * (4 + 6 * (i % 3));
     dot.className = `lab-dot of-${y[i]}`;
@@ -82,26 +79,25 @@ views.threshold = (lab) => {
 
   const show = soon(({ x, y }) => {
     const found = Object.entries(lab.run([x, y])).map(([name, { flat }]) => [name, flat]);
-    const { below, at, losses, tied, along, curve, wrong, ...numbers } = Object.fromEntries(found);
-    const { fitted: [t], training: [training], everywhere: [everywhere], best: [best] } = numbers;
+    const { below, at, losses, tied, along, curve, wrong, fitted } = Object.fromEntries(found);
+    const [t, training, everywhere, best, gap, excess] = fitted;
     place(x, y, wrong);
     const steps = Array.from(losses, (loss, i) => [point(below[i], loss), point(at[i], loss)]);
-    const aside = (high - low) / 120;
     drawing.replaceChildren();
     draw("fitted", [`${across(t)} 0`, `${across(t)} 100`]);
     draw("population", Array.from(along, (threshold, i) => point(threshold, curve[i])));
     draw("training", ...steps);
     draw("tied", ...steps.filter((_, i) => tied[i]));
-    draw("gap", [training, everywhere].map((loss) => point(inside(t) - aside, loss)));
-    draw("excess", [best, everywhere].map((loss) => point(inside(t) + aside, loss)));
+    draw("gap", [training, everywhere].map((loss) => point(inside(t) - 0.06, loss)));
+    draw("excess", [best, everywhere].map((loss) => point(inside(t) + 0.06, loss)));
     name.textContent = `Example ${chosen + 1}: label ${y[chosen]}, x =`;
     number.at = x[chosen];
     lab.warn();
     const ties = new Set(at.filter((_, i) => tied[i])).size;
     lab.say(`Fitted threshold ${Number.isFinite(t) ? told(t) : t < 0 ? "below all" : "above all"}`
       + `${ties > 1 ? ` (${ties} tie; the smallest is taken)` : ""}: loss ${told(training)} on the ten, `
-      + `${told(everywhere, 3)} in the population. Generalization gap ${told(numbers.gap[0], 3)}, `
-      + `excess loss ${told(numbers.excess[0], 3)}.`
+      + `${told(everywhere, 3)} in the population. Generalization gap ${told(gap, 3)}, `
+      + `excess loss ${told(excess, 3)}.`
       + (new Set(x).size < 10 ? " No threshold parts equal values." : ""));
   });
 
