@@ -139,7 +139,7 @@ def test_a_finger_moves_epsilon_and_beta(visit):
 def test_the_kernel_refuses_to_train_on_one_and_evaluates_it(visit):
     page, figure = lab(visit)
     x = fields(figure)
-    figure.get_by_role("button", name="Take another step").click()
+    figure.get_by_role("button", name="Another training step").click()
     check(page, figure, x)
     choose(figure, "1")
     warning = figure.locator(".lab-warning")
@@ -148,7 +148,7 @@ def test_the_kernel_refuses_to_train_on_one_and_evaluates_it(visit):
     expect(warning).to_be_empty()
     mean, variance = check(page, figure, x[:1], training=False)
     assert (mean, variance) == (0.5, 1.36)
-    figure.get_by_role("button", name="Take another step").click()
+    figure.get_by_role("button", name="Another training step").click()
     expect(warning).to_have_text("Running statistics move in training only.")
 
 

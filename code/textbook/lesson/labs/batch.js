@@ -25,7 +25,8 @@ views.batch = (lab) => {
     box.addEventListener("change", () => (sliding = false));
     return box;
   };
-  const epsilon = knob("ε", 1, { min: -8, max: 2, step: 0.05, shown: (at) => brief(10 ** at) }, (at) => 10 ** at);
+  const power = (at) => 10 ** at;
+  const epsilon = knob("ε", 1, { min: -8, max: 2, step: 0.05, shown: (at) => brief(power(at)) }, power);
   const gamma = knob("γ", 2, { min: -3, max: 3, step: 0.01 });
   const beta = knob("β", 3, { min: -3, max: 3, step: 0.01 });
   const choices = Object.entries(lab.options).map(([name, values]) =>
@@ -59,10 +60,9 @@ views.batch = (lab) => {
       const height = 10 + 36 * line;
       const here = places(name, numbers[name]);
       draw("axis", `M0 ${height}H100`);
-      here.forEach((left, i) => {
-        write("", left, height, "lab-mark");
-        if (above) draw("thread", `M${above[i]} ${height - 36}L${left} ${height}`);
-      });
+      for (const left of here) write("", left, height, "lab-mark");
+      const thread = (left, i) => `M${above[i]} ${height - 36}L${left} ${height}`;
+      if (above) draw("thread", here.map(thread).join(""));
       places(name, ends[name]).forEach((left, i) => write(brief(ends[name][i]), left, height + 8));
       write(["your batch", "normalized", "times γ, plus β"][line], 50, height + 8);
       above = here;
@@ -85,7 +85,7 @@ views.batch = (lab) => {
       const of = (name) => brief(found[name][0]);
       lab.say(`Mean ${of("mean")}, variance ${of("variance")}. Running mean ${brief(inputs[4][0])} → `
         + `${of("running_mean")}, running variance ${brief(inputs[5][0])} → ${of("running_var")}.`);
-      if (of("variance") === "∞") lab.warn("float32 ends at 3.4·10³⁸: a square lies beyond, so the variance is ∞.");
+      if (of("variance") === "∞") lab.warn("A square is beyond float32's 3.4·10³⁸: the variance is ∞.");
     } catch ({ message }) {
       found = {};
       lab.warn(`The kernel says: ${message}.`);
@@ -111,7 +111,7 @@ views.batch = (lab) => {
     make("div", { class: "lab-eight" }, ...fields.map((each, i) => make("label", {}, each, outputs[i]))),
     box,
     row(epsilon, gamma, beta),
-    row(...choices.map(([, each]) => each), button("Take another step", step)),
+    row(...choices.map(([, each]) => each), button("Another training step", step)),
   );
   return ({ sample, ...wanted }) => {
     if (sample) take(sample);

@@ -39,7 +39,8 @@ views.threshold = (lab) => {
   };
 
   const dots = Array.from({ length: 10 }, (_, i) => make("span", {
-    role: "slider", tabindex: 0, "aria-valuemin": low, "aria-valuemax": high, "aria-label": `Example ${i + 1}`,
+    role: "slider", tabindex: 0,
+    "aria-label": `Example ${i + 1}`, "aria-valuemin": low, "aria-valuemax": high,
     on: {
       focus: () => {
         chosen = i;
@@ -65,9 +66,9 @@ views.threshold = (lab) => {
     },
   }));
 
-  /** Dots stand above or below, by their labels, at three heights so that few lie on others. */
+  /** Dots stand above or below, by their labels, at four heights so that few lie on others. */
   const place = (x, y, wrong) => dots.forEach((dot, i) => {
-    const top = 19 + (y[i] ? -1 : 1) * (4 + 6 * (i % 3));
+    const top = 19 + (y[i] ? -1 : 1) * (3 + 5 * (i % 4));
     dot.className = `lab-dot of-${y[i]}`;
     dot.classList.toggle("wrong", wrong[i]);
     dot.classList.toggle("chosen", i === chosen);
