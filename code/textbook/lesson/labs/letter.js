@@ -3,13 +3,13 @@
 // `weights` (block, head, from, to). What stands behind a letter has no say in it.
 
 views.letter = (lab) => {
-  const { kinds, signs, blocks, heads } = lab.more; // letters by their numbers, and as they are shown
+  const { kinds, signs, blocks, heads } = lab.more; // letters, and their signs
   const [[{ length: WINDOW }]] = Object.values(lab.samples);
+  const LONG = 2000; // more takes seconds to lay out
   const calm = matchMedia("(prefers-reduced-motion: reduce)");
   const at = { block: blocks[0], head: heads[0] };
-  let read, next, looks; // what it reads, by numbers, and what comes of it
+  let read, next, looks; // numbers of letters, and what comes of them
   let left, timer; // how many letters it still writes, and when the next
-  let random = Math.random;
 
   const ranked = (numbers) => [...numbers.keys()].sort((a, b) => numbers[b] - numbers[a]);
 
@@ -23,9 +23,10 @@ views.letter = (lab) => {
     if (left && --left) timer = setTimeout(append, calm.matches ? 0 : 60, true);
     writer.textContent = left ? "Stop" : "Write";
     if (left && calm.matches) return; // it shows the end alone
-    if (input.value !== text) Object.assign(input, { value: text, scrollTop: 1e6 });
+    const kept = text.slice(-LONG);
+    if (input.value !== kept) Object.assign(input, { value: kept, scrollTop: 1e6 });
     warmth.at = temperature;
-    warn([...new Set(text)].filter((letter) => !kinds.includes(letter)));
+    warn(text);
     const best = ranked(next);
     guesses.show([...guesses.children].map((row, i) => {
       row.firstChild.textContent = signs[best[i]] ?? "";
@@ -38,11 +39,12 @@ views.letter = (lab) => {
       : "Nothing to read: type a letter.");
   });
 
-  /** Name what it can't read, by code too, and isolated: some have no shape, some run to the left. */
-  const warn = (strange) => {
-    const names = strange.slice(0, 5).map((letter) =>
-      `\u2068${letter}\u2069 (U+${letter.codePointAt(0).toString(16)})`);
-    lab.warn(names.length ? `Not in its alphabet, so not read (${strange.length}): ${names.join(", ")}` : "");
+  /** Name what it can't read, by code too: some has no shape. */
+  const warn = (text) => {
+    const strange = [...new Set(text)].filter((letter) => !kinds.includes(letter));
+    const names = strange.slice(0, 5).map((letter) => `${letter} (U+${letter.codePointAt(0).toString(16)})`);
+    const note = `Not in its alphabet, so not read (${strange.length}): ${names.join(", ")}. `;
+    lab.warn((names[0] ? note : "") + (text.length > LONG ? `Cut to the last ${LONG} letters.` : ""));
   };
 
   /** Shade the letters by how much a head looks at them from a place. */
@@ -70,14 +72,12 @@ views.letter = (lab) => {
 
   /** Draw a letter by its probability, and append it. */
   const append = (joined) => {
-    let drawn = random();
+    let drawn = Math.random();
     const number = next.findIndex((p) => (drawn -= p) < 0);
     if (read.length) past.change({ text: past.state.text + kinds.at(number) }, joined);
   };
   const write = () => {
     if (left) return stop();
-    let { seed } = lab.figure.dataset; // a test asks for the same again
-    if (seed) random = () => (seed = (48271 * seed) % 0x7fffffff) / 0x7fffffff;
     left = read.length && 200;
     append();
   };
@@ -95,7 +95,7 @@ views.letter = (lab) => {
   });
   const guesses = bars(Array(10).fill(""), "the next letter");
   const strip = make("div", {
-    class: "lab-strip", role: "application", tabindex: 0, "aria-label": "what it reads, by arrow keys",
+    class: "lab-strip", role: "application", tabindex: 0, "aria-label": "what it reads",
     on: { pointerdown: point, pointermove: point, keydown: step },
   });
   const detail = make("p", { class: "lab-detail", "aria-live": "polite" });
