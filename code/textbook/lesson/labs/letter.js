@@ -8,8 +8,8 @@ views.letter = (lab) => {
   const LONG = 2000; // more takes seconds to lay out
   const calm = matchMedia("(prefers-reduced-motion: reduce)");
   const at = { block: blocks[0], head: heads[0] };
-  let read, next, looks; // numbers of letters, and what comes of them
-  let left, timer; // how many letters it still writes, and when the next
+  let read, next, looks; // letters, and what comes of them
+  let left, timer; // how many it still writes, and when the next
 
   const ranked = (numbers) => [...numbers.keys()].sort((a, b) => numbers[b] - numbers[a]);
 
@@ -22,7 +22,7 @@ views.letter = (lab) => {
     looks = weights.flat;
     if (left && --left) timer = setTimeout(append, calm.matches ? 0 : 60, true);
     writer.textContent = left ? "Stop" : "Write";
-    if (left && calm.matches) return; // it shows the end alone
+    if (left && calm.matches) return; // until the end
     const kept = text.slice(-LONG);
     if (input.value !== kept) Object.assign(input, { value: kept, scrollTop: 1e6 });
     warmth.at = temperature;
@@ -39,7 +39,7 @@ views.letter = (lab) => {
       : "Nothing to read: type a letter.");
   });
 
-  /** Name what it can't read, by code too: some has no shape. */
+  /** Name what it can't read, by code too: some is unseen. */
   const warn = (text) => {
     const strange = [...new Set(text)].filter((letter) => !kinds.includes(letter));
     const names = strange.slice(0, 5).map((letter) => `${letter} (U+${letter.codePointAt(0).toString(16)})`);
@@ -86,7 +86,7 @@ views.letter = (lab) => {
     left = 0;
     show(past.state);
   };
-  const touched = ({ target }) => left && target !== writer && stop();
+  const touched = ({ target, key }) => left && (target !== writer || key === "Escape") && stop();
   for (const touch of ["pointerdown", "keydown"]) addEventListener(touch, touched, true);
 
   const input = make("textarea", {
