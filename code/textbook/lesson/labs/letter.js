@@ -1,11 +1,11 @@
 // A text, its ten likeliest next letters, and in shades where a network looks from one of its letters.
 // The function takes letters, by numbers, and a temperature; it gives `p` of the letter after each, and
-// `weights` (block, head, from, to). What stands behind a letter has no say in it.
+// `weights` (block, head, from, to). Letters behind have no say.
 
 views.letter = (lab) => {
   const { kinds, signs, blocks, heads } = lab.more; // letters, and their signs
   const [[{ length: WINDOW }]] = Object.values(lab.samples);
-  const LONG = 2000; // more takes seconds to lay out
+  const LONG = 2000; // more takes seconds to show
   const calm = matchMedia("(prefers-reduced-motion: reduce)");
   const at = { block: blocks[0], head: heads[0] };
   let read, next, looks; // letters, and what comes of them
