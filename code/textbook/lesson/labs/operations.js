@@ -119,6 +119,12 @@ const extreme = (most, f) => (row) => {
   return found;
 };
 
+const norm = (row, order) => {
+  let sum = 0;
+  for (let i = 0; i < row.length; i++) sum += Math.abs(row[i]) ** order;
+  return sum ** (1 / order);
+};
+
 /** Products of matrices: (…, n, k) and (…, k, m) give (…, n, m). */
 const multiply = (kind, a, b) => {
   const [n, k] = a.shape.slice(-2);
@@ -129,10 +135,19 @@ const multiply = (kind, a, b) => {
     for (let row = 0; row * m < y.length; row++) {
       sums.fill(0);
       const matrix = Math.floor(row / n) * k * m;
-      for (let i = 0; i < k; i++) {
-        const number = x[row * k + i];
+      const at = row * k;
+      let i = 0;
+      for (; i + 3 < k; i += 4) {
+        // four rows of w at a time: sums is read and written a quarter as often
+        const [p, q, r, s] = [x[at + i], x[at + i + 1], x[at + i + 2], x[at + i + 3]];
+        let from = matrix + i * m;
+        for (let j = 0; j < m; j++, from++) {
+          sums[j] += p * w[from] + q * w[from + m] + r * w[from + 2 * m] + s * w[from + 3 * m];
+        }
+      }
+      for (; i < k; i++) {
         const from = matrix + i * m;
-        for (let j = 0; j < m; j++) sums[j] += number * w[from + j];
+        for (let j = 0; j < m; j++) sums[j] += x[at + i] * w[from + j];
       }
       y.set(sums, row * m);
     }
@@ -274,9 +289,7 @@ const operations = {
   amin: reduce(extreme(Infinity, Math.min)),
   cumsum,
   linalg_vector_norm: (kind, x, order, axes, keep) =>
-    reduce((row) => total(Float64Array.from(row, (a) => Math.abs(a) ** order)) ** (1 / order))(
-      kind, x, axes, keep,
-    ),
+    reduce((row) => norm(row, order))(kind, x, axes, keep),
   mean: reduce((row) => total(row) / row.length),
   sum: reduce(total),
   // matrices
