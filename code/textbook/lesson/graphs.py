@@ -64,6 +64,7 @@ def graph(function: Callable, *examples: torch.Tensor, half: bool = False) -> Gr
     """
     with torch.no_grad(), warnings.catch_warnings():
         warnings.simplefilter("ignore", FutureWarning)  # PyTorch's, of its own future
+        warnings.filterwarnings("ignore", ".*requires gradient")  # trained weights
         results = function(*examples)
         _check_results(function, results)
         exported = export(_Module(function), examples).run_decompositions()
