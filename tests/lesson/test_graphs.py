@@ -16,7 +16,9 @@ def names(made):
 
 def test_a_kernel_becomes_the_operations_of_its_equation():
     made = graph(lambda x: {"q": softmax(x)}, X)
-    assert names(made) == ["amax", "sub", "exp", "sum", "div"]
+    guard = {"eq", "full_like", "where"}  # of rows that are -inf throughout
+    equation = [name for name in names(made) if name not in guard]
+    assert equation == ["amax", "sub", "exp", "sum", "div"]
     found = run(made, made["constants"], [X])
     torch.testing.assert_close(found["q"], torch.softmax(X, 0))
 
