@@ -8,6 +8,7 @@ within PyTorch; integers beyond 2**53 (2**31 in bitwise_and), which JavaScript c
 keep; index out of range, and integers divided by 0, at which PyTorch stops.
 """
 
+import base64
 from collections.abc import Callable, Iterator
 from functools import partial
 from typing import Any, get_args
@@ -437,6 +438,34 @@ def test_an_operation_gives_what_pytorch_gives(node, operation):
                 assert_same_zeros(result, expected)
 
     holds()
+
+
+def test_every_number_of_16_bits_is_read(node):
+    bits = np.arange(2**16, dtype=np.uint16)
+    numbers = base64.b64encode(bits.tobytes()).decode()
+    held = {"c0": {"shape": [2**16], "kind": "float16", "numbers": numbers}}
+    made = {"inputs": [], "constants": held, "nodes": [], "outputs": {"y": "c0"}}
+    expected = torch.tensor(bits.view(np.float16)).float()
+    assert_same(node.run(made)["y"], expected)
+    assert_same_zeros(node.run(made)["y"], expected)
+
+
+@pytest.mark.parametrize("half", [False, True])
+def test_inputs_constants_and_results_of_each_kind_keep_their_names(node, half):
+    table = torch.tensor([[0.5, -torch.inf], [6e-8, 3.0], [-0.0, 1.0]])
+    held = {"int": torch.tensor([2**40, -1]), "bool": torch.tensor([True, False])}
+
+    def function(x, places, hidden):
+        rows = torch.where(hidden[:, None], table[places], x)
+        return {"z": rows, "a": x, **held, "m": hidden & held["bool"], "k": places + held["int"]}
+
+    x, places = torch.tensor([[1.0, 2.0]]), torch.tensor([2, -3])
+    given = [x, places, torch.tensor([True, False])]
+    made = graph(function, *given, half=half)
+    found, expected = node.run(made, given), function(*given)
+    assert list(found) == list(expected)
+    for name, result in expected.items():
+        assert_same(found[name], result, 1e-7 if half else 0.0)
 
 
 EXPORTED = {
