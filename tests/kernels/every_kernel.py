@@ -8,7 +8,7 @@ from textbook import attention as att
 from textbook import conv, normalization, spatial
 from textbook.arrays import Array
 
-from tests.kernels.support import normal
+from tests.kernels.drawn import normal
 
 
 def batch_norm(x: Array, gamma: Array, beta: Array, training: bool) -> Array:

@@ -14,6 +14,8 @@ from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from textbook.arrays import Array
 
+from tests.kernels.drawn import normal
+
 LIBRARIES = {
     "numpy": np.asarray,
     "torch": torch.asarray,
@@ -30,11 +32,6 @@ reproducible = settings(
 )
 briefly = settings(reproducible, max_examples=8)  # JAX compiles anew for every shape
 seeds = st.integers(0, 2**16)
-
-
-def normal(seed: int, *shape: int) -> np.ndarray:
-    """Draw float64 numbers from N(0, 1), the same for the same seed and shape."""
-    return np.random.default_rng(seed).normal(size=shape)
 
 
 def to_numpy(x: Array) -> np.ndarray:

@@ -26,7 +26,12 @@ from tests.paths import ROOT
 
 ROOMS = ("code/textbook/lesson", "book/extensions", "book/tools")
 QUICK = ("lesson", "extensions", "tools", "script", "notebooks")
-SCRIPTS = ("book/static/explorer.js", "book/static/handles.js")
+# The scripts of the page that have quick tests, and which.
+SCRIPTS = {
+    "book/static/explorer.js": "tests/script/test_explorer_script.py",
+    "book/static/handles.js": "tests/script/test_explorer_script.py",
+    "code/textbook/lesson/labs/operations.js": "tests/script/test_operations.py",
+}
 # What a copy needs not, and what it shares with the original.
 LEFT_OUT = (".git", ".venv", "_build", "node_modules", "__pycache__", ".*_cache")
 SECONDS = 120  # of processor time: an endless loop is ended
@@ -121,7 +126,7 @@ def mutants_of(file: str) -> Iterator[tuple[str, int, str]]:
 def tests_of(file: str) -> list[str]:
     """Return the quick tests that import a file, its own first, which end soonest."""
     if file in SCRIPTS:
-        return ["tests/script"]
+        return [SCRIPTS[file]]
     found = (
         path for room in QUICK for path in (ROOT / "tests" / room).glob("test_*.py")
     )

@@ -64,17 +64,20 @@ def graph(function: Callable, *examples: torch.Tensor, half: bool = False) -> Gr
     """
     with torch.no_grad(), warnings.catch_warnings():
         warnings.simplefilter("ignore", FutureWarning)  # PyTorch's, of its own future
+        warnings.filterwarnings("ignore", ".*requires gradient")  # trained weights
         results = function(*examples)
         _check_results(function, results)
-        exported = export(_Module(function), examples).run_decompositions()
+        # Copies: an array that is given twice would be taken for one input.
+        inputs = tuple(x.clone() for x in examples)
+        exported = export(_Module(function), inputs).run_decompositions()
     nodes = [node for node in exported.graph.nodes if node.op == "call_function"]
     _check_operations(function, nodes)
     names: dict[Node, str] = {}
-    inputs, constants = _read(exported, names, half)
+    read, constants = _read(exported, names, half)
     steps = list(filter(None, (_step(node, names) for node in nodes)))
     returned = exported.graph.output_node().args[0]
     outputs = dict(zip(results, (names[node] for node in returned), strict=True))
-    return dict(inputs=inputs, constants=constants, nodes=steps, outputs=outputs)
+    return dict(inputs=read, constants=constants, nodes=steps, outputs=outputs)
 
 
 class _Module(torch.nn.Module):

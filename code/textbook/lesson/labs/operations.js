@@ -54,10 +54,13 @@ class Tensor {
 const made = (kind, shape, fill) => {
   const numbers = new KINDS[kind](product(shape));
   fill?.(numbers);
+  if (kind === "bool") for (let i = 0; i < numbers.length; i++) numbers[i] &&= 1; // true + true
   return new Tensor(numbers, shape);
 };
 
-const tensor = (x) => (x instanceof Tensor ? x : new Tensor(Float64Array.of(x), []));
+/** A number among arrays is rounded as they are: x > 0.1 asks for more than float32's 0.1. */
+const tensor = (x) =>
+  x instanceof Tensor ? x : new Tensor((Number.isInteger(x) ? Float64Array : Float32Array).of(x), []);
 
 /** Repeat x along new axes, and along those of length 1: a stride of 0 moves nowhere. */
 const expand = (x, shape) => {
@@ -90,7 +93,8 @@ const elementwise = (f) => (kind, ...given) => {
 
 /** f of all numbers along some axes (none named: all of them), which go or keep length 1. */
 const reduce = (f) => (kind, x, axes, keep = false) => {
-  const gone = axes?.length ? axes.map((axis) => x.axis(axis)) : [...x.shape.keys()];
+  const some = axes?.length && x.shape.length;
+  const gone = some ? axes.map((axis) => x.axis(axis)) : [...x.shape.keys()];
   const left = [...x.shape.keys()].filter((axis) => !gone.includes(axis));
   const rows = permute(kind, x, [...left, ...gone]).flat;
   const width = product(gone.map((axis) => x.shape[axis]));
@@ -119,10 +123,12 @@ const extreme = (most, f) => (row) => {
   return found;
 };
 
-const norm = (row, order) => {
+/** The p-norm of a row, also for p of 0, which counts, and of infinity. */
+const norm = (p) => (row) => {
+  if (p === Infinity) return extreme(0, Math.max)(row.map(Math.abs));
   let sum = 0;
-  for (let i = 0; i < row.length; i++) sum += Math.abs(row[i]) ** order;
-  return sum ** (1 / order);
+  for (let i = 0; i < row.length; i++) sum += p ? Math.abs(row[i]) ** p : Math.abs(Math.sign(row[i]));
+  return p ? sum ** (1 / p) : sum;
 };
 
 /** Products of matrices: (…, n, k) and (…, k, m) give (…, n, m). */
@@ -154,9 +160,16 @@ const multiply = (kind, a, b) => {
   });
 };
 
-/** Take the entries that `places` names along the axes that have some. */
+/**
+ * Take the entries that `places` names along the axes that have some. What is taken stands where
+ * these axes stood; at the front, if others lie between them.
+ */
 const index = (kind, x, places) => {
   const axes = [...places.keys()].filter((axis) => places[axis]);
+  if (axes.at(-1) - axes[0] >= axes.length) {
+    const others = [...x.shape.keys()].filter((axis) => !places[axis]);
+    return index(kind, permute(kind, x, [...axes, ...others]), axes.map((axis) => places[axis]));
+  }
   const shape = axes.map((axis) => places[axis].shape).reduce(broadcast);
   const [first, end] = [axes[0], axes.at(-1) + 1];
   const [before, behind] = [x.shape.slice(0, first), x.shape.slice(end)];
@@ -196,7 +209,9 @@ const unfold = (_, x, dim, size, step) => {
   );
 };
 
-const cat = (kind, arrays, dim = 0) => {
+const cat = (kind, parts, dim = 0) => {
+  const filled = parts.filter(({ shape }) => shape.length > 1 || shape[0]); // as PyTorch passes over [0]
+  const arrays = filled.length ? filled : parts;
   const [first] = arrays;
   const axis = first.axis(dim);
   const length = arrays.reduce((sum, x) => sum + x.shape[axis], 0);
@@ -244,6 +259,21 @@ const cumsum = (kind, x, dim) => {
   });
 };
 
+const toKind = (kind, x) => made(kind, x.shape, (y) => {
+  const numbers = x.flat;
+  const convert = { bool: (a) => a !== 0, int64: Math.trunc, float32: (a) => a }[kind];
+  for (let i = 0; i < y.length; i++) y[i] = convert(numbers[i]);
+});
+
+/** a to the power b as C has it, for which 1 to any power is 1. */
+const power = (a, b) => (a === 1 || (a === -1 && Math.abs(b) === Infinity) ? 1 : a ** b);
+
+/** What is left of a over b, with the sign of b. */
+const remainder = (a, b) => {
+  const rest = a % b;
+  return rest && (rest < 0) !== (b < 0) ? rest + b : rest;
+};
+
 const arange = (kind, start, end, step = 1) =>
   made(kind, [Math.max(0, Math.ceil((end - start) / step))], (y) => {
     for (let i = 0; i < y.length; i++) y[i] = start + i * step;
@@ -251,18 +281,13 @@ const arange = (kind, start, end, step = 1) =>
 
 const operations = {
   // numbers, each by itself
-  _to_copy: (kind, x) => made(kind, x.shape, (y) => {
-    const numbers = x.flat;
-    for (let i = 0; i < y.length; i++) {
-      y[i] = kind === "bool" ? numbers[i] !== 0 : kind === "int64" ? Math.trunc(numbers[i]) : numbers[i];
-    }
-  }),
+  _to_copy: toKind,
   abs: elementwise(Math.abs),
   add: elementwise((a, b, scale = 1) => a + scale * b),
   bitwise_and: elementwise((a, b) => a & b),
-  clamp: (kind, x, low, high) =>
-    elementwise((a) => Math.min(Math.max(a, low ?? -Infinity), high ?? Infinity))(kind, x),
-  copy: (_, x, y) => expand(y, x.shape),
+  clamp: (kind, x, low = -Infinity, high = Infinity) =>
+    elementwise((a, b, c) => Math.min(Math.max(a, b), c))(kind, x, low, high),
+  copy: (kind, x, y) => toKind(kind, expand(y, x.shape)),
   cos: elementwise(Math.cos),
   div: elementwise((a, b) => a / b),
   eq: elementwise((a, b) => a === b),
@@ -277,9 +302,9 @@ const operations = {
   maximum: elementwise(Math.max),
   mul: elementwise((a, b) => a * b),
   neg: elementwise((a) => -a),
-  pow: elementwise((a, b) => a ** b),
+  pow: elementwise(power),
   relu: elementwise((a) => Math.max(a, 0)),
-  remainder: elementwise((a, b) => a - b * Math.floor(a / b)),
+  remainder: elementwise(remainder),
   sin: elementwise(Math.sin),
   sqrt: elementwise(Math.sqrt),
   sub: elementwise((a, b, scale = 1) => a - scale * b),
@@ -288,8 +313,7 @@ const operations = {
   amax: reduce(extreme(-Infinity, Math.max)),
   amin: reduce(extreme(Infinity, Math.min)),
   cumsum,
-  linalg_vector_norm: (kind, x, order, axes, keep) =>
-    reduce((row) => norm(row, order))(kind, x, axes, keep),
+  linalg_vector_norm: (kind, x, p = 2, axes, keep) => reduce(norm(p))(kind, x, axes, keep),
   mean: reduce((row) => total(row) / row.length),
   sum: reduce(total),
   // matrices
@@ -301,7 +325,8 @@ const operations = {
   full: (kind, shape, value) => made(kind, shape, (y) => y.fill(value)),
   full_like: (kind, x, value) => made(kind, x.shape, (y) => y.fill(value)),
   index,
-  index_select: (kind, x, dim, places) => index(kind, x, [...Array(x.axis(dim)).fill(undefined), places]),
+  index_select: (kind, x, dim, places) =>
+    index(kind, x, [...Array(x.axis(dim)).fill(undefined), view(kind, places, [-1])]),
   scalar_tensor: (kind, value) => made(kind, [], (y) => y.fill(value)),
   // the same numbers, read otherwise
   expand: (_, x, shape) => expand(x, shape),
@@ -326,8 +351,9 @@ const unpacked = ({ kind, shape, numbers }) => {
 /** The number of 16 bits: sign, five of the exponent, ten of the fraction. */
 const float16 = (bits) => {
   const [exponent, fraction] = [(bits >> 10) & 31, bits & 1023];
-  const size = exponent ? (1 + fraction / 1024) * 2 ** (exponent - 15) : fraction * 2 ** -24;
-  return bits >> 15 ? -size : size;
+  const sign = bits >> 15 ? -1 : 1;
+  if (exponent === 31) return fraction ? NaN : sign * Infinity;
+  return sign * (exponent ? (1 + fraction / 1024) * 2 ** (exponent - 15) : fraction * 2 ** -24);
 };
 
 /**
