@@ -149,3 +149,10 @@ def test_what_the_page_cannot_keep_is_told(function, complaint):
 def test_an_input_of_float64_is_turned_down():
     with pytest.raises(ValueError, match="computes with float32, int64, bool"):
         graph(lambda x: {"y": x + 1}, X.double())
+
+
+def test_an_array_that_is_given_twice_is_two_inputs():
+    x = torch.ones(2)
+    made = graph(lambda a, b: {"y": a - 2 * b}, x, x)
+    found = run(made, made["constants"], [[1.0, 1.0], [3.0, 4.0]])
+    assert found["y"].tolist() == [-5, -7]
