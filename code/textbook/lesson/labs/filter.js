@@ -81,7 +81,8 @@ views.filter = (lab) => {
       return `${i % k ? "" : "\n"}${told(weight, 3).replace(/\.?0+$/, "")}·${told(framed.flat[at], 3)}`;
     });
     const value = told(y.flat[place[0] * output.columns + place[1]], 3);
-    detail.textContent = `Output in row ${place[0]}, column ${place[1]}: ${value} = ${terms.join(" + ")}`;
+    detail.textContent = `Output in row ${place[0]}, column ${place[1]}: ${value} = ${terms.join(" + ")}`
+      .replaceAll(/\+ (\n?)−/g, "− $1");
   };
 
   const listed = Object.entries({ ...lab.options, padding_mode: lab.more.modes });
@@ -118,30 +119,31 @@ const photographs = (lab, size, take) => {
 
   const read = async (file) => {
     const about = (what) => Error(`“${file.name.slice(0, 30)}” ${what}.`);
+    const unreadable = () => Promise.reject(about("is no picture that this browser can read"));
     if (file.size > MEGABYTES * 1e6) throw about(`has over ${MEGABYTES} MB, the most that can be read`);
     const picture = new Image();
     picture.src = URL.createObjectURL(file);
-    await new Promise((...ends) => ([picture.onload, picture.onerror] = ends)).catch(() => {
-      throw about("is no picture that this browser can read");
-    });
+    await new Promise((...ends) => ([picture.onload, picture.onerror] = ends)).catch(unreadable);
     const sides = [picture.naturalHeight, picture.naturalWidth];
     const pixels = `${sides.join("×")} pixels`;
     if (product(sides) > MEGAPIXELS * 1e6) throw about(`has ${pixels}, more than ${MEGAPIXELS} million`);
-    const scale = Math.max(...sides.map((side, i) => size[i] / side));
-    const [resizeHeight, resizeWidth] = sides.map((side) => Math.ceil(side * scale));
-    const smaller = { resizeHeight, resizeWidth, resizeQuality: "high" };
-    const bitmap = await createImageBitmap(file.type.includes("svg") ? picture : file, smaller);
+    const scale = Math.min(...sides.map((side, i) => side / size[i]));
+    const [height, width] = size.map((length) => Math.max(1, Math.floor(length * scale)));
+    const [top, left] = [sides[0] - height, sides[1] - width].map((rest) => rest >> 1);
+    const small = { resizeHeight: rows, resizeWidth: columns, resizeQuality: "medium" };
+    const source = file.type.includes("svg") ? picture : file;
+    const bitmap = await createImageBitmap(source, left, top, width, height, small).catch(unreadable);
     URL.revokeObjectURL(picture.src);
-    if (scale > 1) lab.warn(about(`has only ${pixels}, which are made larger`).message);
-    return grays(bitmap, (columns - resizeWidth) >> 1, (rows - resizeHeight) >> 1);
+    if (scale < 1) lab.warn(about(`has only ${pixels}, which are made larger`).message);
+    return grays(bitmap);
   };
 
   /** A picture laid on white; of each pixel the mean of its three colors. */
-  const grays = (bitmap, left, top) => {
+  const grays = (bitmap) => {
     const pen = new OffscreenCanvas(columns, rows).getContext("2d");
     pen.fillStyle = "white";
     pen.fillRect(0, 0, columns, rows);
-    pen.drawImage(bitmap, left, top);
+    pen.drawImage(bitmap, 0, 0);
     const { data } = pen.getImageData(0, 0, columns, rows);
     const mean = (_, i) => total(data.subarray(4 * i, 4 * i + 3)) / 3;
     return Float32Array.from({ length: rows * columns }, mean);
