@@ -1,4 +1,4 @@
-"""Cards for the gallery: each explorer's first picture, title, caption and place.
+"""Cards for the gallery: of each explorer and lab its picture, title, caption, place.
 
 The pictures are files, so that the gallery stays light and a reader's browser fetches
 those in sight. An <img> knows nothing of the page's style, so each file brings the
@@ -17,6 +17,7 @@ from sphinx.application import Sphinx
 from book.extensions.doctrees import doctree_of
 from book.extensions.explorers import explorer, first_state
 from book.extensions.figures import TEMPLATES
+from book.extensions.labs import lab, sample_of
 
 SVG = "http://www.w3.org/2000/svg"
 XLINK = "http://www.w3.org/1999/xlink"
@@ -31,7 +32,7 @@ ElementTree.register_namespace("xlink", XLINK)
 
 
 def cards(app: Sphinx, chapter: str, address: Callable[[str], str]) -> nodes.raw:
-    """Return the cards of a page's explorers, and write their pictures.
+    """Return the cards of a page's explorers and labs, and write their pictures.
 
     address(docname) is the address of a page, as seen from the one with the cards.
     """
@@ -41,15 +42,20 @@ def cards(app: Sphinx, chapter: str, address: Callable[[str], str]) -> nodes.raw
         picture.unlink()  # of an earlier build
     up = posixpath.dirname(address(app.config.root_doc))
     made = []
-    for node in doctree_of(app.env, chapter).findall(explorer):
-        first = first_state(node)
+    for node in doctree_of(app.env, chapter).findall():
+        if isinstance(node, explorer):
+            first = first_state(node)
+        elif isinstance(node, lab):
+            first = sample_of(node)
+        else:
+            continue
         picture, width, height = one_picture(first["picture"])
         name = f"{stem}-{node['data']['name']}.svg"
         (folder / name).write_text(picture)
         made.append(
             first
             | {
-                "title": node["data"]["description"],
+                "title": node["title"],
                 "place": f"{address(chapter)}#{node['data']['name']}",
                 "file": posixpath.join(up, FOLDER, name),
                 "width": round(width),

@@ -22,6 +22,7 @@ from textbook.lesson.words import plural
 
 from book.extensions.explorers import explorer
 from book.extensions.folding import OPEN, folded
+from book.extensions.labs import lab
 from book.extensions.questions import question
 
 SECONDS = {
@@ -29,6 +30,7 @@ SECONDS = {
     "formula": 20,
     "line": 5,
     "explorer": 90,
+    "lab": 120,
     "question": 30,
     "exercise": 300,
 }
@@ -75,6 +77,8 @@ def in_sight(node: nodes.Node) -> Iterator[str]:
         yield "formula"
     elif isinstance(node, explorer):
         yield "explorer"
+    elif isinstance(node, lab):
+        yield "lab"
     elif isinstance(node, nodes.literal_block):
         yield from ("line" for _ in node.astext().rstrip("\n").split("\n"))
     elif isinstance(node, nodes.section) and "exercises" in node["ids"]:

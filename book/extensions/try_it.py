@@ -1,9 +1,9 @@
-"""Phrases in the text that set an explorer's state when they are clicked.
+"""Phrases in the text that set an explorer or a lab when they are clicked.
 
     {try}`take two images <normalized-batch:batch_size=2>`
 
 names an explorer of the page, and the values of some of its sliders as an address has
-them. What there isn't is an error of the build.
+them; or a lab, and its sample or options. What there isn't is an error of the build.
 """
 
 from collections.abc import Iterator
@@ -14,6 +14,7 @@ from sphinx.util import logging
 from sphinx.util.docutils import ReferenceRole, SphinxTranslator
 
 from book.extensions.explorers import explorer
+from book.extensions.labs import lab, settings_of
 
 logger = logging.getLogger(__name__)
 
@@ -33,21 +34,23 @@ class Try(ReferenceRole):
 
 
 def check_attempts(app: Sphinx, doctree: nodes.document) -> None:
-    """Hold that each phrase names an explorer of its page, its sliders and values."""
+    """Hold that each phrase names what its page has, what can be set and values."""
     there = {
-        node["ids"][0]: node["data"]["sliders"] for node in doctree.findall(explorer)
+        node["ids"][0]: {s["name"]: s["values"] for s in node["data"]["sliders"]}
+        for node in doctree.findall(explorer)
     }
+    there |= {node["ids"][0]: settings_of(node) for node in doctree.findall(lab)}
     for node in doctree.findall(attempt):
         for mistake in _mistakes(node["state"], there):
             logger.error("try: %s", mistake, location=node)
 
 
-def _mistakes(state: str, there: dict[str, list[dict]]) -> Iterator[str]:
+def _mistakes(state: str, there: dict[str, dict[str, list]]) -> Iterator[str]:
     name, _, settings = state.partition(":")
     if name not in there:
-        yield f"there is no explorer {name} on the page, but {list(there)}"
+        yield f"there is no explorer or lab {name} on the page, but {list(there)}"
         return
-    values = {slider["name"]: slider["values"] for slider in there[name]}
+    values = there[name]
     for setting in settings.split(","):
         slider, _, value = setting.partition("=")
         if slider not in values:
@@ -70,6 +73,7 @@ def depart_attempt(self: SphinxTranslator, node: attempt) -> None:
 def setup(app: Sphinx) -> dict[str, bool]:
     """Register with Sphinx."""
     app.setup_extension("book.extensions.explorers")
+    app.setup_extension("book.extensions.labs")
     app.add_role("try", Try())
     only_words = (lambda *_: None, lambda *_: None)
     app.add_node(

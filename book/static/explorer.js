@@ -245,10 +245,11 @@ const explorers = new Map([...figures].map((figure) => [figure.id, new Explorer(
 
 // Buttons in the text: they set a state where the reader is, and mark what moved.
 for (const button of document.querySelectorAll("button.try")) {
+  const [id, state] = button.value.split(":");
+  const explorer = explorers.get(id);
+  if (!explorer) continue; // a lab's
   button.disabled = false;
   button.addEventListener("click", () => {
-    const [id, state] = button.value.split(":");
-    const explorer = explorers.get(id);
     explorer.stop();
     const moved = explorer.set(Object.fromEntries(pairs(state)));
     explorer.keepInAddress();

@@ -45,8 +45,9 @@ def test_every_phrase_sets_what_it_says(shared, chapter):
     page.emulate_media(reduced_motion="reduce")
     wrong = page.evaluate(
         """() => [...document.querySelectorAll("button.try")].filter((button) => {
-            button.click();
             const [id, wanted] = button.value.split(":");
+            if (!explorers.has(id)) return false;  // a lab's
+            button.click();
             const state = document.getElementById(id).dataset.state.split(",");
             return !wanted.split(",").every((pair) => state.includes(pair));
         }).map((button) => button.value)"""

@@ -42,7 +42,10 @@ def test_elsewhere_it_is_a_phrase(build):
 @pytest.mark.parametrize(
     ("state", "mistake"),
     [
-        ("circle:side=5", r"no explorer circle on the page, but \['square', 'pair'\]"),
+        (
+            "circle:side=5",
+            r"no explorer or lab circle on the page, but \['square', 'pair'\]",
+        ),
         ("square:size=5", r"square has no slider size, but \['side', 'color'\]"),
         ("square:side=9", "side of square is never 9, but one of .'1', '2', '3'"),
         ("square:side=1,color=blue", "color of square is never blue"),

@@ -55,6 +55,19 @@ def frames(page: str) -> dict[str, dict]:
     return json.loads(text.rstrip().removesuffix(";"))
 
 
+@cache
+def lab_data(name: str) -> dict:
+    """Return what a lab is made of: its graphs, weights and samples."""
+    text = (SITE / "_static" / "labs" / f"{name}.js").read_text()
+    return json.loads(text.removeprefix("window.labData = ").rstrip().removesuffix(";"))
+
+
+@cache
+def labs() -> list[tuple[str, str]]:
+    """Return (page, id) of every lab."""
+    return [(p, f["id"]) for p in PAGES for f in figures(p).select("figure.lab")]
+
+
 def drawn(page: str, name: str) -> tuple[list[str], list[list[int]]]:
     """Return an explorer's SVG tags, and each state's picture by the tags' numbers."""
     found = frames(page)[name]

@@ -132,27 +132,3 @@ def test_the_accuracies_are_shares_of_the_training_and_the_validation_images(sta
     for name, count in (("training", 1000), ("validation", 297)):
         right = state.numbers[name] * count
         assert right == pytest.approx(round(right))
-
-
-LAYERS = {"pixels": 0, "conv 1": 2, "pool 1": 3, "conv 2": 5, "pool 2": 6}
-
-
-@each_state(PAGE, "layer-by-layer")
-def test_the_maps_are_those_of_the_network_trained_by_pytorch(state):
-    image, layer = int(state.values["image"]), state.values["layer"]
-    net, _ = trained_by_pytorch()
-    digit = torch.tensor(load_digits().images[image] / 16, dtype=torch.float32)
-    with torch.no_grad():
-        maps = net[: LAYERS[layer]](digit[None, None])[0]
-    largest = maps.amax(dim=(1, 2))
-    assert state.numbers == {
-        "image": image,
-        "layer": layer,
-        "count": len(maps),
-        "height": maps.shape[1],
-        "width": maps.shape[2],
-        "numbers": maps.numel(),
-        "zero": pytest.approx((maps == 0).double().mean().item(), abs=0.01),
-        "largest": pytest.approx(largest.max().item(), abs=1e-3),
-        "chosen": largest.argmax().item(),
-    }

@@ -7,16 +7,7 @@ views.digit = (lab) => {
   const PEN = 2.5; // the radius: strokes as wide as those of the data set
   const { layers } = lab.more; // of each its name, its number of maps, its side
   let found;
-  let last; // where the stroke was
 
-  const pad = new Raster(SIDE, SIDE, {
-    label: "Pad. Draw a digit by pointer; or move by arrow keys, Space makes a dot, Shift with arrows a stroke.",
-    press: (row, column, first) => {
-      const from = first || !last ? [row, column] : last;
-      last = [row, column];
-      past.change({ drawing: stroke(past.state.drawing, from, last) }, !first);
-    },
-  });
   const seen = new Raster(8, 8, { label: "What the network reads: 8 by 8 numbers" });
   const answer = bars([..."0123456789"], "Probability of each digit");
   const detail = make("p", { class: "lab-detail", "aria-live": "polite" });
@@ -26,19 +17,6 @@ views.digit = (lab) => {
         label: `${name}, map ${map}. Arrow keys open its numbers.`,
         point: (row, column) => open(name, map, row, column),
       })));
-
-  /** The drawing with a stroke of the pen from one place to another. */
-  const stroke = (drawing, from, to) => {
-    const inked = Float32Array.from(drawing);
-    const steps = Math.max(1, ...from.map((place, i) => Math.abs(place - to[i])));
-    for (let step = 0; step <= steps; step++) {
-      const [row, column] = from.map((place, i) => place + ((to[i] - place) * step) / steps);
-      for (let i = 0; i < SIDE * SIDE; i++) {
-        if (Math.hypot(Math.floor(i / SIDE) - row, (i % SIDE) - column) < PEN) inked[i] = 1;
-      }
-    }
-    return inked;
-  };
 
   const show = soon(({ drawing, preparation }) => {
     pad.draw(drawing);
@@ -103,10 +81,12 @@ views.digit = (lab) => {
   const prepare = choice("Drawing:", lab.options.preparation, (preparation) => past.change({ preparation }));
   const take = (name) => past.change({ drawing: Float32Array.from(lab.samples[name][0]) });
   const past = new Past({ drawing: Float32Array.from(Object.values(lab.samples)[0][0]), ...lab.firstOptions }, show);
+  const pad = drawingPad(SIDE, PEN, "a digit", past);
   lab.room.append(
     row(samples(lab, take), past.undo, button("Clear", () => past.change({ drawing: new Float32Array(SIDE * SIDE) }))),
     prepare,
-    make("div", { class: "lab-row top" }, part("your drawing", pad.box), part("what is read", seen.box), answer),
+    make("div", { class: "lab-row top lab-digit" }, part("your drawing", pad.box), part("what is read", seen.box), answer),
+    lab.result,
     ...layers.map(({ name }, layer) => part(name, make("div", { class: "lab-maps" }, ...maps[layer].map(({ box }) => box)))),
     detail,
   );

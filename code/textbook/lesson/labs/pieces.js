@@ -53,6 +53,11 @@ class Lab {
     return this.functions.get(key)(...inputs);
   }
 
+  /** The value of an option that a text means; a sample is its name. */
+  meant(name, text) {
+    return this.options[name]?.find((value) => String(value) === text) ?? text;
+  }
+
   /** The options as they stand first. */
   get firstOptions() {
     return Object.fromEntries(Object.entries(this.options).map(([name, values]) => [name, values[0]]));
@@ -257,6 +262,32 @@ class Raster {
     });
   }
 }
+
+/** A drawing, side × side, with a stroke of a round pen from one place to another. */
+const stroke = (drawing, side, radius, from, to) => {
+  const inked = Float32Array.from(drawing);
+  const steps = Math.max(1, ...from.map((place, i) => Math.abs(place - to[i])));
+  for (let step = 0; step <= steps; step++) {
+    const [row, column] = from.map((place, i) => place + ((to[i] - place) * step) / steps);
+    for (let i = 0; i < side * side; i++) {
+      if (Math.hypot(Math.floor(i / side) - row, (i % side) - column) < radius) inked[i] = 1;
+    }
+  }
+  return inked;
+};
+
+/** A pad to draw on; past.state.drawing is what is drawn, a stroke is one step. */
+const drawingPad = (side, radius, what, past) => {
+  let last;
+  return new Raster(side, side, {
+    label: `Pad. Draw ${what} by pointer; or move by arrow keys, Space makes a dot, Shift with arrows a stroke.`,
+    press: (row, column, first) => {
+      const from = first || !last ? [row, column] : last;
+      last = [row, column];
+      past.change({ drawing: stroke(past.state.drawing, side, radius, from, last) }, !first);
+    },
+  });
+};
 
 /** Bars for shares between 0 and 1, one above the other; the largest stands out. */
 const bars = (labels, label) => {

@@ -1,0 +1,98 @@
+"""Every lab: it opens, answers as PyTorch does, and can be used by everyone."""
+
+import pytest
+import torch
+
+from tests.browser.labs import open_lab, settled
+from tests.browser.test_accessibility import AXE, VIOLATIONS
+from tests.lesson.graphs_in_torch import run
+from tests.site.built import SITE, lab_data, labs
+
+ANSWER = """([name, inputs, options]) => Object.fromEntries(
+    Object.entries(labs.get(name).run(inputs, options)).map(
+        ([key, tensor]) => [key, [...tensor.flat]]))"""
+
+
+@pytest.fixture
+def name(lab):
+    return lab[1]
+
+
+@pytest.fixture
+def page(visit, lab):
+    return visit(lab[0]).page
+
+
+def test_it_answers_as_pytorch_does_on_its_samples(page, name):
+    open_lab(page, name)
+    data = lab_data(name)
+    options = {key: values[0] for key, values in data["options"].items()}
+    graph = data["graphs"][",".join(f"{k}={v}" for k, v in options.items())]
+    for inputs in data["samples"].values():
+        found = page.evaluate(ANSWER, [name, inputs, options])
+        expected = run(graph, data["constants"], inputs)
+        assert found.keys() == expected.keys()
+        for key, tensor in expected.items():
+            answer = torch.tensor(found[key], dtype=torch.float32)
+            torch.testing.assert_close(
+                answer, tensor.flatten().float(), rtol=1e-5, atol=1e-5, equal_nan=True
+            )
+
+
+def test_every_sample_and_option_is_shown_and_told(page, name):
+    figure = open_lab(page, name)
+    data = lab_data(name)
+    settings = {"sample": list(data["samples"])} | data["options"]
+    for key, values in settings.items():
+        for value in values[:8]:
+            page.evaluate("([n, s]) => labs.get(n).set(s)", [name, {key: value}])
+            settled(page)
+            assert figure.locator(".lab-result").text_content().strip()
+
+
+def test_each_phrase_of_the_text_sets_it(page, name):
+    figure = open_lab(page, name)
+    for phrase in page.locator(f"button.try[value^='{name}:']").all():
+        phrase.evaluate("(button) => button.click()")
+        settled(page)
+        assert figure.locator(".lab-result").text_content().strip()
+
+
+@pytest.mark.parametrize(("theme", "width"), [("light", 1280), ("dark", 390)])
+def test_axe_finds_nothing_in_it(visit, lab, name, theme, width):
+    page = visit(lab[0], width=width, color_scheme=theme).page
+    open_lab(page, name)
+    settled(page)
+    page.evaluate(AXE.read_text())
+    assert page.evaluate(VIOLATIONS, [f"#{name}", None]) == []
+
+
+def test_it_fits_a_phone(visit, lab, name):
+    page = visit(lab[0], width=390, has_touch=True, is_mobile=True).page
+    figure = open_lab(page, name)
+    settled(page)
+    wide = figure.evaluate(
+        """(figure) => [...figure.querySelectorAll("*")].filter((e) =>
+            e.getBoundingClientRect().right > figure.getBoundingClientRect().right + 1
+            && !e.closest(".lab-scroll")).map((e) => e.outerHTML.slice(0, 120))"""
+    )
+    assert wide == []
+
+
+def test_it_works_from_the_disk(visit, lab, name):
+    page = visit(lab[0], source=SITE.as_uri()).page
+    figure = open_lab(page, name)
+    settled(page)
+    assert figure.locator(".lab-result").text_content().strip()
+
+
+def test_nothing_is_fetched_before_it_is_near(visit, lab, name):
+    opened = visit(lab[0])
+    figure = opened.page.locator(f"#{name}")
+    far = figure.evaluate("(f) => f.getBoundingClientRect().top > 2.1 * innerHeight")
+    asked = [address for address in opened.sizes if f"/labs/{name}.js" in address]
+    assert not (far and asked)
+
+
+def test_there_are_labs():
+    assert len(labs()) >= 7
