@@ -28,7 +28,7 @@ views.filter = (lab) => {
     const made = field(lab, label, (number) => {
       if (Math.abs(number) <= LARGEST) return change({ weights: past.state.weights.with(i, number) }, label);
       made.setAttribute("aria-invalid", true);
-      lab.warn(`${label}, must lie between −${LARGEST} and ${LARGEST}.`);
+      lab.warn(`${label} must lie between −${LARGEST} and ${LARGEST}.`);
     });
     return made;
   });
@@ -130,9 +130,8 @@ const photographs = (lab, size, take) => {
     const scale = Math.min(...sides.map((side, i) => side / size[i]));
     const [height, width] = size.map((length) => Math.max(1, Math.floor(length * scale)));
     const [top, left] = [sides[0] - height, sides[1] - width].map((rest) => rest >> 1);
-    const small = { resizeHeight: rows, resizeWidth: columns, resizeQuality: "medium" };
     const source = file.type.includes("svg") ? picture : file;
-    const bitmap = await createImageBitmap(source, left, top, width, height, small).catch(unreadable);
+    const bitmap = await createImageBitmap(source, left, top, width, height).catch(unreadable);
     URL.revokeObjectURL(picture.src);
     if (scale < 1) lab.warn(about(`has only ${pixels}, which are made larger`).message);
     return grays(bitmap);
@@ -143,7 +142,8 @@ const photographs = (lab, size, take) => {
     const pen = new OffscreenCanvas(columns, rows).getContext("2d");
     pen.fillStyle = "white";
     pen.fillRect(0, 0, columns, rows);
-    pen.drawImage(bitmap, 0, 0);
+    pen.imageSmoothingQuality = "high"; // averages, which cropping and resizing at once does not
+    pen.drawImage(bitmap, 0, 0, columns, rows);
     const { data } = pen.getImageData(0, 0, columns, rows);
     const mean = (_, i) => total(data.subarray(4 * i, 4 * i + 3)) / 3;
     return Float32Array.from({ length: rows * columns }, mean);
