@@ -46,9 +46,9 @@ views.filter = (lab) => {
     });
     const [low, high] = range(used(state.weights), found.output.flat);
     const [before, after] = [draw(input, found.framed, 0, 1), draw(output, found.output, low, high)];
-    const sizes = [...new Set([size.join("×"), before, after])];
+    const sizes = [...new Set([size.join("×"), before]), after];
     lab.say(`${sizes.join(" becomes ")}. ` +
-      `${low + high ? "" : "Gray is 0, "}black ${told(low)} or less, white ${told(high)} or more.`);
+      `${low + high ? "Black" : "Gray is 0, black"} ${told(low)} or less, white ${told(high)} or more.`);
     open();
   });
 
