@@ -175,15 +175,15 @@ const index = (kind, x, places) => {
   const [before, behind] = [x.shape.slice(0, first), x.shape.slice(end)];
   const [width, all, numbers] = [product(behind), product(x.shape.slice(first)), x.flat];
   const found = axes.map((axis) => expand(places[axis], shape).flat);
+  const starts = Array.from({ length: product(shape) }, (_, i) =>
+    width * axes.reduce((sum, axis, n) => {
+      const at = found[n][i];
+      return sum * x.shape[axis] + (at < 0 ? at + x.shape[axis] : at);
+    }, 0));
   return made(kind, [...before, ...shape, ...behind], (y) => {
-    for (let to = 0, outer = 0; outer < product(before); outer++) {
-      for (let i = 0; i < product(shape); i++, to += width) {
-        const place = axes.reduce((sum, axis, n) => {
-          const at = found[n][i];
-          return sum * x.shape[axis] + (at < 0 ? at + x.shape[axis] : at);
-        }, 0);
-        const from = outer * all + place * width;
-        y.set(numbers.subarray(from, from + width), to);
+    for (let to = 0, outer = 0; to < y.length; outer += all) {
+      for (const start of starts) {
+        for (let i = 0; i < width; i++) y[to++] = numbers[outer + start + i];
       }
     }
   });
@@ -229,8 +229,9 @@ const cat = (kind, parts, dim = 0) => {
 };
 
 const view = (_, x, shape) => {
-  const rest = x.flat.length / product(shape.filter((size) => size !== -1));
-  return new Tensor(x.flat, shape.map((size) => (size === -1 ? rest : size)));
+  const numbers = x.flat;
+  const rest = numbers.length / product(shape.filter((size) => size !== -1));
+  return new Tensor(numbers, shape.map((size) => (size === -1 ? rest : size)));
 };
 
 const select = (_, x, dim, at) => {
