@@ -32,11 +32,6 @@ views.batch = (lab) => {
   const choices = Object.entries(lab.options).map(([name, values]) =>
     [name, choice(`${name}:`, values, (value) => past.change({ [name]: value }))]);
 
-  const svg = (tag, attributes) => {
-    const element = document.createElementNS("http://www.w3.org/2000/svg", tag);
-    for (const name in attributes) element.setAttribute(name, attributes[name]);
-    return element;
-  };
   const drawing = svg("svg", { viewBox: "0 0 100 100", preserveAspectRatio: "none" });
   const box = make("div", { class: "lab-batch" });
   const draw = (name, d) => drawing.append(svg("path", { class: name, d }));

@@ -14,6 +14,13 @@ const make = (tag, { on = {}, ...attributes } = {}, ...children) => {
   return element;
 };
 
+/** An element of a drawing. */
+const svg = (tag, attributes = {}) => {
+  const element = document.createElementNS("http://www.w3.org/2000/svg", tag);
+  for (const [name, value] of Object.entries(attributes)) element.setAttribute(name, value);
+  return element;
+};
+
 /** f, at most once for each picture of the screen, with what was given last. */
 const soon = (f) => {
   let latest;

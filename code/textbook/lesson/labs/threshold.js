@@ -14,11 +14,6 @@ views.threshold = (lab) => {
   const down = (loss) => 97 - 57 * loss;
   const point = (x, loss) => `${across(x)} ${down(loss)}`;
 
-  const svg = (tag, attributes) => {
-    const element = document.createElementNS("http://www.w3.org/2000/svg", tag);
-    for (const name in attributes) element.setAttribute(name, attributes[name]);
-    return element;
-  };
   const drawing = svg("svg", { viewBox: "0 0 100 100", preserveAspectRatio: "none" });
   const draw = (name, ...lines) =>
     drawing.append(svg("path", { class: name, d: lines.map((points) => `M${points.join("L")}`).join(" ") }));

@@ -15,21 +15,13 @@ views.turn = (lab) => {
     { label: "shift down", min: -0.5, max: 0.5, step: 0.05 },
   ];
 
-  /** An element of a drawing. */
-  const shape = (tag, name) => {
-    const element = document.createElementNS("http://www.w3.org/2000/svg", tag);
-    element.setAttribute("class", name);
-    return element;
-  };
-
   const input = new Raster(12, 12, { label: "What the networks read" });
   const handed = new Raster(12, 12, { label: "What the transformer hands on" });
   const answers = networks.map(([, name]) => bars([..."0123456789"], `Probabilities, ${name}`));
-  const [digit, look, top] = ["lab-box", "lab-look", "lab-look top"].map((name) => shape("polygon", name));
-  const corners = [0, 1, 2, 3].map(() => shape("circle", "lab-corner"));
-  const drawn = shape("svg", "lab-over");
-  drawn.setAttribute("viewBox", [-ROOM, -ROOM, 2 * ROOM, 2 * ROOM].join(" "));
-  drawn.setAttribute("aria-hidden", true);
+  const [digit, look, top] = ["lab-box", "lab-look", "lab-look top"].map((name) => svg("polygon", { class: name }));
+  const corners = [0, 1, 2, 3].map(() => svg("circle", { class: "lab-corner" }));
+  const viewBox = [-ROOM, -ROOM, 2 * ROOM, 2 * ROOM].join(" ");
+  const drawn = svg("svg", { class: "lab-over", viewBox, "aria-hidden": true });
   drawn.append(digit, look, top, ...corners);
   const stage = make("div", { class: "lab-stage" }, input.box, drawn);
 
