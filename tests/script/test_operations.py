@@ -457,7 +457,13 @@ def test_inputs_constants_and_results_of_each_kind_keep_their_names(node, half):
 
     def function(x, places, hidden):
         rows = torch.where(hidden[:, None], table[places], x)
-        return {"z": rows, "a": x, **held, "m": hidden & held["bool"], "k": places + held["int"]}
+        return {
+            "z": rows,
+            "a": x,
+            **held,
+            "m": hidden & held["bool"],
+            "k": places + held["int"],
+        }
 
     x, places = torch.tensor([[1.0, 2.0]]), torch.tensor([2, -3])
     given = [x, places, torch.tensor([True, False])]
