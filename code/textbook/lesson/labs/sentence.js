@@ -23,17 +23,21 @@ views.sentence = (lab) => {
   };
 
   const text = make("input", {
-    class: "lab-text", "aria-label": "Your sentence", autocomplete: "off", autocapitalize: "off", spellcheck: "false",
-    on: { input: () => type(text.value) },
+    class: "lab-text", "aria-label": "Your sentence", autocomplete: "off", autocapitalize: "off",
+    on: { input: () => type() },
   });
   const table = make("table", { class: "lab-looks" });
-  const maps = make("div", { class: "lab-row top" });
+  const maps = make("div", { class: "lab-squares" });
 
-  /** Keep a text: letters of one word are one step of what can be undone. */
-  const type = (typed) => {
+  const put = (words, joined) => {
     asked = undefined;
-    const count = (each) => each.trim().split(/\s+/).length;
-    past.change({ text: typed }, past.states.length > 1 && count(typed) === count(past.state.text));
+    past.change({ text: words }, joined);
+  };
+
+  /** Letters of one word are one step. */
+  const type = () => {
+    const [now, before] = [text.value, past.state.text].map((each) => each.match(/\S+/g)?.length);
+    put(text.value, past.states.length > 1 && now === before);
   };
 
   const show = soon((state) => {
@@ -44,7 +48,7 @@ views.sentence = (lab) => {
     given.set(numbers);
     found = lab.run([given], { network: state.network });
     draw();
-    point(Math.min(asked ?? room, numbers.length - 1));
+    point(asked in numbers ? asked : numbers.length - 1);
   });
 
   /** The names of the heads, and for each the weights of the words as rows. */
@@ -65,16 +69,16 @@ views.sentence = (lab) => {
 
   /** Build the table and the squares for the words that stand there. */
   const draw = () => {
-    const cells = (tag, content) => numbers.map((_, i) => make(tag, {}, content(i)));
-    const line = (name, ...rest) => make("tr", {}, make("th", { scope: "row" }, name), ...rest);
+    const line = (name, content) => make("tr", {}, make("th", { scope: "row" }, name),
+      ...numbers.map((_, i) => make("td", {}, content(i))));
     const word = (i) => make("button", {
       type: "button",
       on: Object.fromEntries(["pointerenter", "focus", "click"].map((event) => [event, () => point(i)])),
     }, words[numbers[i]]);
     table.replaceChildren(
-      line("word", ...cells("th", word)),
-      line("tag", ...cells("td", (i) => tagOf(i)[0])),
-      ...heads().map(({ name }) => line(name, ...cells("td", () => ""))),
+      line("word", word),
+      line("tag", (i) => tagOf(i)[0]),
+      ...heads().map(({ name }) => line(name, () => "")),
     );
     maps.replaceChildren(...heads().map(({ name, rows }) => {
       const map = new Raster(Math.max(rows.length, 1), Math.max(rows.length, 1), {
@@ -96,29 +100,30 @@ views.sentence = (lab) => {
     lines.forEach(({ cells }) => [...cells].forEach((cell, i) => cell.classList.toggle("now", i === place + 1)));
     [...lines[0].querySelectorAll("button")].forEach((each, i) => each.setAttribute("aria-pressed", i === place));
     if (place < 0) return lab.say(`Type a sentence of these words: ${words.slice(1).join(", ")}.`);
-    const most = heads().map(({ name, rows }, head) => {
+    const looks = heads().map(({ name, rows }, head) => {
       [...lines[head + 2].cells].slice(1).forEach((cell, j) => {
         cell.textContent = told(rows[place][j]).replace(/^0/, ""); // narrow enough for a phone
         cell.style.setProperty("--share", rows[place][j]);
       });
-      const j = rows[place].indexOf(Math.max(...rows[place]));
-      return `“${words[numbers[j]]}” (word ${j + 1}, ${told(rows[place][j])}) by ${name}`;
+      const most = Math.max(...rows[place]);
+      const j = rows[place].indexOf(most);
+      return `${name}: ${told(most)} to word ${j + 1}, “${words[numbers[j]]}”`;
     });
     const [tag, chance] = tagOf(place);
     const answer = `Word ${place + 1}, “${words[numbers[place]]}”: ${tag}, ${told(chance)} sure.`;
-    lab.say(`${answer} ${says ?? `It looks most at ${most.join("; ")}`}.`);
+    lab.say(`${answer} ${says ?? `Most of its weight: ${looks.join("; ")}`}.`);
   };
 
-  const take = (name) => type(lab.samples[name][0].filter(Boolean).map((number) => words[number]).join(" "));
+  const take = (name) => put(lab.samples[name][0].filter(Boolean).map((number) => words[number]).join(" "));
   const network = choice("Network:", lab.options.network, (network) => past.change({ network }));
   const past = new Past({ text: "", ...lab.firstOptions }, show);
   take(Object.keys(lab.samples)[0]);
   past.states.shift(); // the sample is where undoing ends
   past.tell();
   lab.room.append(
-    row(samples(lab, take), past.undo, button("Clear", () => type(""))),
+    row(samples(lab, take), past.undo, button("Clear", () => put(""))),
     text,
-    row(...words.slice(1).map((word) => button(word, () => type(`${past.state.text.trim()} ${word}`.trim())))),
+    row(...words.slice(1).map((word) => button(word, () => put(`${past.state.text.trim()} ${word}`.trim())))),
     network, table, maps,
   );
   return ({ sample, ...options }) => {
