@@ -51,7 +51,9 @@ def assert_shows(lab, inputs, mask="none"):
     numbers = [x.flatten().tolist() for x in inputs]
     found = run(data["graphs"][f"mask={mask}"], data["constants"], numbers)
     expected = torch.cat([found["weights"], found["told"]], dim=1)
-    numbers = torch.tensor([[float(n.replace("−", "-")) for n in r] for r in shown(lab)])
+    numbers = torch.tensor(
+        [[float(n.replace("−", "-")) for n in r] for r in shown(lab)]
+    )
     assert (numbers - expected).abs().max() < 0.0051
 
 
@@ -121,7 +123,9 @@ def test_large_numbers_give_a_sure_softmax(lab):
 def test_scores_beyond_float32_are_told(lab):
     write(lab, "query, thing", "1e30")
     write(lab, "key, thing", "1e30")
-    assert warned(lab).startswith("Scores beyond all float32 numbers: the softmax of “it”")
+    assert warned(lab).startswith(
+        "Scores beyond all float32 numbers: the softmax of “it”"
+    )
     assert shown(lab)[3] == 8 * ["–"]
     assert "make its numbers smaller" in lab.locator(".lab-result").inner_text()
     choose(lab, "Undo")

@@ -13,7 +13,7 @@ from tests.site.built import lab_data
 PAGE = "chapters/p12_transformer.html"
 NAME = "tag-a-sentence"
 ROOM = 12
-FIRST = "they saw a late duck the ring saw"
+FIRST = "I watch the early saw a ring fast watch"
 
 
 @pytest.fixture
@@ -70,8 +70,8 @@ def assert_shows(lab, text, asked, network="two blocks"):
 
 
 def test_it_begins_with_a_repeated_verb(lab):
-    assert_shows(lab, FIRST, 7)
-    assert row(lab, 1)[7] == "verb"
+    assert_shows(lab, FIRST, 8)
+    assert row(lab, 1)[8] == "verb"
     assert not warned(lab)
 
 
@@ -107,7 +107,7 @@ def test_the_squares_choose_a_row_by_keys_and_say_its_weight(lab):
     lab.page.keyboard.press("ArrowUp")
     assert_shows(lab, FIRST, 3)
     number = outputs(FIRST)["weights"].flatten(0, 1)[2, 3, 4].item()
-    told = f"block 2, head 1: “late” gives “duck” {number:.2f}."
+    told = f"block 2, head 1: “early” gives “saw” {number:.2f}."
     assert told in said(lab)
 
 
@@ -121,7 +121,7 @@ def test_buttons_write_words_and_undo_takes_them_back(lab):
     assert_shows(lab, "they", 0)
     press(lab, "Undo")
     press(lab, "Undo")
-    assert_shows(lab, FIRST, 7)
+    assert_shows(lab, FIRST, 8)
 
 
 def test_letters_of_one_word_are_one_step(lab):
