@@ -28,7 +28,8 @@ views.five = (lab) => {
     return make("tr", { on: { click: () => choose(word) } }, make("th", { scope: "row" }, word), ...cells);
   });
   const table = make("table", { class: "lab-five" },
-    make("tr", {}, make("td"), ...words.map((word) => head(word)), ...parts.map((name, i) => head(name, i === 0))),
+    make("tr", {}, make("td"), ...words.map((word) => head(word)),
+      ...parts.map((name, i) => head(name, i === 0))),
     ...rows);
 
   const show = soon(({ query, key, word, mask }) => {
@@ -49,14 +50,15 @@ views.five = (lab) => {
     });
     const lost = words.filter((_, i) => row(weights, i).some(Number.isNaN));
     lab.warn(lost.length
-      ? `Scores beyond all float32 numbers: the softmax of ${lost.map((name) => `“${name}”`).join(", ")} is ∞ − ∞.`
+      ? `Scores too large for float32: softmax of ${lost.map((name) => `“${name}”`).join(", ")} is ∞ − ∞.`
       : "");
     const given = row(weights, place);
     const best = given.indexOf(Math.max(...given));
     lab.say(lost.includes(word)
       ? `“${word}” has no weights now: make its numbers smaller.`
       : `“${word}” gives ${told(given[best])} of its weight to “${words[best]}” and receives ` +
-        `${row(received, place).map((number, i) => `${parts[i]} ${told(number)}`).join(", ")}; mask: ${mask}.`);
+        row(received, place).map((number, i) => `${parts[i]} ${told(number)}`).join(", ") +
+        `; mask: ${mask}.`);
   });
 
   const choose = (word) => {

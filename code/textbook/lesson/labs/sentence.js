@@ -15,7 +15,8 @@ views.sentence = (lab) => {
     const all = text.toLowerCase().split(/[\s.,;:!?"“”]+/u).filter(Boolean);
     const [right, wrong] = [all.filter((word) => known.has(word)), all.filter((word) => !known.has(word))];
     numbers = right.slice(0, room).map((word) => known.get(word));
-    const names = wrong.slice(0, 3).map((word) => `“\u2068${[...word.slice(0, 20)].slice(0, 10).join("")}\u2069”`);
+    const names = wrong.slice(0, 3).map((word) =>
+      `“\u2068${[...word.slice(0, 20)].slice(0, 10).join("")}\u2069”`);
     lab.warn([
       wrong.length && `The network doesn't know ${names.join(", ")}${wrong.length > 3 ? " and others" : ""}.`,
       right.length > room && `It reads the first ${room} of your ${right.length} words.`,
@@ -56,7 +57,8 @@ views.sentence = (lab) => {
     const [blocks, count] = found.weights.shape;
     return Array.from({ length: blocks * count }, (_, head) => ({
       name: `block ${Math.floor(head / count) + 1}, head ${(head % count) + 1}`,
-      rows: numbers.map((_, i) => found.weights.flat.subarray((head * room + i) * room).slice(0, numbers.length)),
+      rows: numbers.map((_, i) =>
+        found.weights.flat.subarray((head * room + i) * room).slice(0, numbers.length)),
     }));
   };
 
@@ -67,7 +69,7 @@ views.sentence = (lab) => {
     return [tags[chances.indexOf(most)], most];
   };
 
-  /** Build the table and the squares for the words that stand there. */
+  /** Build the table and the squares. */
   const draw = () => {
     const line = (name, content) => make("tr", {}, make("th", { scope: "row" }, name),
       ...numbers.map((_, i) => make("td", {}, content(i))));
@@ -85,7 +87,8 @@ views.sentence = (lab) => {
         label: `Weights of ${name}: a row for each word that looks. Arrow keys choose.`,
         point: (i, j) => {
           map.mark(i, j, i === undefined ? 0 : 1);
-          if (rows[i]) point(i, `${name}: “${words[numbers[i]]}” gives “${words[numbers[j]]}” ${told(rows[i][j])}`);
+          if (!rows[i]) return;
+          point(i, `${name}: “${words[numbers[i]]}” gives “${words[numbers[j]]}” ${told(rows[i][j])}`);
         },
       });
       map.draw(rows.flatMap((row) => [...row]));
@@ -97,8 +100,9 @@ views.sentence = (lab) => {
   const point = (place, says) => {
     asked = place;
     const lines = [...table.rows];
-    lines.forEach(({ cells }) => [...cells].forEach((cell, i) => cell.classList.toggle("now", i === place + 1)));
-    [...lines[0].querySelectorAll("button")].forEach((each, i) => each.setAttribute("aria-pressed", i === place));
+    lines.forEach(({ cells }) =>
+      [...cells].forEach((cell, i) => cell.classList.toggle("now", i === place + 1)));
+    lines[0].querySelectorAll("button").forEach((each, i) => each.setAttribute("aria-pressed", i === place));
     if (place < 0) return lab.say(`Type a sentence of these words: ${words.slice(1).join(", ")}.`);
     const looks = heads().map(({ name, rows }, head) => {
       [...lines[head + 2].cells].slice(1).forEach((cell, j) => {
