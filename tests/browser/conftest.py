@@ -239,8 +239,8 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
         metafunc.parametrize("chapter", sorted({page for page, _ in explorers()}))
     if "explorer" in metafunc.fixturenames:
         metafunc.parametrize("explorer", explorers(), ids=lambda e: f"{e[0]}#{e[1]}")
-    if "lab" in metafunc.fixturenames:
-        metafunc.parametrize("lab", labs(), ids=lambda e: f"{e[0]}#{e[1]}")
+    if "each_lab" in metafunc.fixturenames:
+        metafunc.parametrize("each_lab", labs(), ids=lambda e: f"{e[0]}#{e[1]}")
 
 
 @pytest.hookimpl(tryfirst=True)  # before xdist looks at the groups
@@ -250,7 +250,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     def page_of(item: pytest.Item) -> str:
         values = item.callspec.params if hasattr(item, "callspec") else {}
         page = values.get("path") or values.get("chapter")
-        return page or values.get("explorer", values.get("lab", ("",)))[0]
+        return page or values.get("explorer", values.get("each_lab", ("",)))[0]
 
     items.sort(key=page_of, reverse=True)
     for item in items:

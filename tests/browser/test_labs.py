@@ -14,13 +14,13 @@ ANSWER = """([name, inputs, options]) => Object.fromEntries(
 
 
 @pytest.fixture
-def name(lab):
-    return lab[1]
+def name(each_lab):
+    return each_lab[1]
 
 
 @pytest.fixture
-def page(visit, lab):
-    return visit(lab[0]).page
+def page(visit, each_lab):
+    return visit(each_lab[0]).page
 
 
 def test_it_answers_as_pytorch_does_on_its_samples(page, name):
@@ -59,16 +59,16 @@ def test_each_phrase_of_the_text_sets_it(page, name):
 
 
 @pytest.mark.parametrize(("theme", "width"), [("light", 1280), ("dark", 390)])
-def test_axe_finds_nothing_in_it(visit, lab, name, theme, width):
-    page = visit(lab[0], width=width, color_scheme=theme).page
+def test_axe_finds_nothing_in_it(visit, each_lab, name, theme, width):
+    page = visit(each_lab[0], width=width, color_scheme=theme).page
     open_lab(page, name)
     settled(page)
     page.evaluate(AXE.read_text())
     assert page.evaluate(VIOLATIONS, [f"#{name}", None]) == []
 
 
-def test_it_fits_a_phone(visit, lab, name):
-    page = visit(lab[0], width=390, has_touch=True, is_mobile=True).page
+def test_it_fits_a_phone(visit, each_lab, name):
+    page = visit(each_lab[0], width=390, has_touch=True, is_mobile=True).page
     figure = open_lab(page, name)
     settled(page)
     wide = figure.evaluate(
@@ -79,15 +79,15 @@ def test_it_fits_a_phone(visit, lab, name):
     assert wide == []
 
 
-def test_it_works_from_the_disk(visit, lab, name):
-    page = visit(lab[0], source=SITE.as_uri()).page
+def test_it_works_from_the_disk(visit, each_lab, name):
+    page = visit(each_lab[0], source=SITE.as_uri()).page
     figure = open_lab(page, name)
     settled(page)
     assert figure.locator(".lab-result").text_content().strip()
 
 
-def test_nothing_is_fetched_before_it_is_near(visit, lab, name):
-    opened = visit(lab[0])
+def test_nothing_is_fetched_before_it_is_near(visit, each_lab, name):
+    opened = visit(each_lab[0])
     figure = opened.page.locator(f"#{name}")
     far = figure.evaluate("(f) => f.getBoundingClientRect().top > 2.1 * innerHeight")
     asked = [address for address in opened.sizes if f"/labs/{name}.js" in address]
@@ -96,3 +96,18 @@ def test_nothing_is_fetched_before_it_is_near(visit, lab, name):
 
 def test_there_are_labs():
     assert len(labs()) >= 7
+
+
+@pytest.mark.parametrize("width", [1280, 390])
+def test_its_room_is_kept_before_it_opens(visit, each_lab, name, width):
+    page = visit(each_lab[0], width=width).page
+    view = open_lab(page, name).locator(".lab-view")
+    settled(page)
+    kept, needed = view.evaluate(
+        """(view) => {
+            const kept = parseFloat(getComputedStyle(view).minHeight);
+            view.style.minHeight = 0;
+            return [kept, view.offsetHeight];
+        }"""
+    )
+    assert needed <= kept <= needed + 60
