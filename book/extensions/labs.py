@@ -52,7 +52,7 @@ def lab_of(content: dict[str, Any]) -> lab:
     """Return the node of what a cell gives."""
     seen = {key: content[key] for key in ("name", "title", "picture", "caption")}
     seen |= {key: content[key] for key in ("view", "options", "asked")}
-    seen["samples"] = list(content["samples"])
+    seen["samples"] = [sample for sample, _ in content["samples"]]
     left_out = {"title", "picture", "caption", "asked"}
     shipped = {key: value for key, value in content.items() if key not in left_out}
     text = json.dumps(shipped, ensure_ascii=False, separators=(",", ":"))
@@ -63,7 +63,7 @@ def lab_of(content: dict[str, Any]) -> lab:
 def settings_of(node: lab) -> dict[str, list[str]]:
     """Return what a lab can be set to, by names, as an address has the values."""
     options = node["data"]["options"]
-    texts = {name: list(map(str, values)) for name, values in options.items()}
+    texts = {name: list(map(str, values)) for name, values in options}
     return {"sample": node["data"]["samples"]} | texts
 
 

@@ -13,15 +13,15 @@ from tests.extensions.explorer_pages import NUMBERED
 from tests.extensions.support import build_book, cell, notebook, page
 
 
-def twice(x, by=2):
+def twice(x, by=2, also=0):
     """A number, doubled."""
-    return {"y": x * by}
+    return {"y": x * by + also}
 
 
 def data(**changes) -> dict:
     """Return what a cell with a lab gives."""
     samples = {"one": [torch.ones(1)], "five": [torch.full((1,), 5.0)]}
-    options = {"by": [2, 3]}
+    options = {"by": [2, 3], "also": [0, 1]}
     made = live(twice, samples, "digit", pyplot.figure(), "1 < 2", options)
     return made.data | changes
 
@@ -87,6 +87,13 @@ def test_what_the_reader_must_ask_for_says_how_much_it_is(book):
     button = page(book, "two").select_one("figure.lab#asked .lab-fetch")
     assert button.has_attr("hidden")  # until a script is there
     assert "kB)" in button.text
+
+
+def test_samples_and_options_keep_their_order_in_a_notebook(book):
+    text = Path(book.outdir, "_static", "labs", "twice.js").read_text()
+    shipped = json.loads(text.removeprefix("window.labData = ").rstrip(";\n"))
+    assert [name for name, _ in shipped["samples"]] == ["one", "five"]
+    assert [name for name, _ in shipped["options"]] == ["by", "also"]
 
 
 def test_a_phrase_sets_a_sample_and_an_option(book):

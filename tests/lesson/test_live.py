@@ -43,9 +43,9 @@ def test_its_data_say_what_a_view_needs():
     assert data["view"] == "digit"
     assert data["caption"] == "What is seen"
     assert data["picture"].count("<svg") == 1
-    assert data["options"] == {}
+    assert data["options"] == []
     assert list(data["graphs"]) == [""]
-    assert data["samples"] == {"first": [[0.25, 1]], "second": [[1, 1]]}
+    assert data["samples"] == [["first", [[0.25, 1]]], ["second", [[1, 1]]]]
     assert data["asked"] is True
     assert data["more"] == {"sizes": [1, 2]}
     assert [constant["kind"] for constant in data["constants"]] == ["float16"]
@@ -61,13 +61,13 @@ def test_weights_are_whole_unless_half_is_asked_for():
 def test_there_is_a_graph_for_each_choice_and_the_constants_stand_once():
     options = {"layers": [2, 1, 3], "preparation": ["as drawn", "doubled"]}
     data = lab(options=options).data
-    assert data["options"] == options
+    assert data["options"] == [[name, values] for name, values in options.items()]
     assert len(data["constants"]) == 1
     assert next(iter(data["graphs"])) == "layers=2,preparation=as drawn"
     for layers in (1, 2):
         for preparation in options["preparation"]:
             made = data["graphs"][f"layers={layers},preparation={preparation}"]
-            found = run(made, data["constants"], data["samples"]["first"])
+            found = run(made, data["constants"], data["samples"][0][1])
             expected = two_layers(SAMPLES["first"][0], layers, preparation)
             assert list(found) == list(expected)
             for name, tensor in expected.items():
@@ -91,7 +91,7 @@ def test_several_pictures_stand_in_a_row_and_none_stays_open():
 
 def test_a_sample_comes_through_as_float32_has_it():
     numbers = torch.tensor([[1 / 3, 1e-8]])
-    (kept,) = lab(samples={"one": [numbers]}).data["samples"]["one"]
+    [[_, [kept]]] = lab(samples={"one": [numbers]}).data["samples"]
     assert torch.equal(torch.tensor([kept]), numbers)
 
 

@@ -59,7 +59,8 @@ def frames(page: str) -> dict[str, dict]:
 def lab_data(name: str) -> dict:
     """Return what a lab is made of: its graphs, weights and samples."""
     text = (SITE / "_static" / "labs" / f"{name}.js").read_text()
-    return json.loads(text.removeprefix("window.labData = ").rstrip().removesuffix(";"))
+    data = json.loads(text.removeprefix("window.labData = ").rstrip().removesuffix(";"))
+    return data | {key: dict(data[key]) for key in ("options", "samples")}
 
 
 @cache

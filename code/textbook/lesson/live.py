@@ -35,8 +35,9 @@ class Lab:
     `alt` and `caption`, what is seen where no script runs; `graphs`, by the values of
     the options (`name=value,…`), each a list of operations or the `error` that the
     function raised for them; `constants`, the arrays that they share; `options`, the
-    values of each; `samples`, for each the numbers of the inputs; `asked`, whether the
-    reader asks for the weights; `more`, what the view needs besides.
+    name and the values of each; `samples`, of each the name and the numbers of the
+    inputs; `asked`, whether the reader asks for the weights; `more`, what the view
+    needs besides. A notebook sorts the keys of what it keeps: an order is in lists.
     """
 
     def __init__(self, data: dict[str, Any]) -> None:
@@ -101,8 +102,8 @@ def live(
             "caption": str(caption),
             "graphs": graphs,
             "constants": constants,
-            "options": choices,
-            "samples": {k: [_numbers(x) for x in v] for k, v in samples.items()},
+            "options": list(map(list, choices.items())),
+            "samples": [[k, list(map(_numbers, v))] for k, v in samples.items()],
             "asked": asked,
             "more": more,
         }

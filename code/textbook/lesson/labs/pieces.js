@@ -40,6 +40,8 @@ const told = (number, places = 2) => number.toFixed(places).replace(/^-(?=.*[1-9
 class Lab {
   constructor(figure, data) {
     Object.assign(this, data);
+    this.options = Object.fromEntries(data.options);
+    this.samples = Object.fromEntries(data.samples);
     this.figure = figure;
     this.room = make("div", { class: "lab-view" });
     this.warning = make("p", { class: "lab-warning", role: "status" });
