@@ -50,7 +50,7 @@ def lab(visit):
         page = visit(PAGE, **options).page
         figure = page.locator(f"figure#{LAB}")
         figure.scroll_into_view_if_needed()
-        figure.get_by_role("button", name=re.compile("Fetch the weights")).click()
+        figure.get_by_role("button", name=re.compile("fetch the network")).click()
         page.locator(f"figure#{LAB}[data-open]").wait_for()
         page.evaluate(LEHMER)
         write(figure, text)
