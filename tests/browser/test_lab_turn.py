@@ -16,9 +16,12 @@ NAME = "turn-it"
 NETWORKS = "upright", "distorted", "transformer"
 CORNER = 2 / 3  # of the digit in its frame, at a scale of 1
 SETTLED = "() => new Promise((f) => requestAnimationFrame(() => setTimeout(f, 50)))"
-PIXELS = """(canvas) => [...canvas.getContext("2d")
-    .getImageData(0, 0, canvas.width, canvas.height).data]
-    .filter((_, i) => i % 4 === 0)"""
+PIXELS = """(canvas) => {  // read from a copy, as the page itself never reads it
+    const { width, height } = canvas;
+    const pen = new OffscreenCanvas(width, height).getContext("2d");
+    pen.drawImage(canvas, 0, 0);
+    return [...pen.getImageData(0, 0, width, height).data].filter((_, i) => i % 4 === 0);
+}"""
 
 
 @pytest.fixture
