@@ -130,8 +130,9 @@ def _script(node: lab) -> bytes:
 
 
 def setup(app: Sphinx) -> dict[str, bool]:
-    """Register with Sphinx."""
+    """Register with Sphinx; the scripts of the views stand with the package."""
     app.setup_extension("book.extensions.figures")
+    app.config.html_static_path = [*app.config.html_static_path, str(LABS)]
     app.add_enumerable_node(
         lab,
         "figure",

@@ -20,7 +20,8 @@ PIXELS = """(canvas) => {  // read from a copy, as the page itself never reads i
     const { width, height } = canvas;
     const pen = new OffscreenCanvas(width, height).getContext("2d");
     pen.drawImage(canvas, 0, 0);
-    return [...pen.getImageData(0, 0, width, height).data].filter((_, i) => i % 4 === 0);
+    const { data } = pen.getImageData(0, 0, width, height);
+    return [...data].filter((_, i) => i % 4 === 0);
 }"""
 
 

@@ -284,7 +284,7 @@ def imported(notebook):
 def test_a_chapter_asks_for_what_it_imports(notebook):
     first = installing(notebook, f"./{WHEEL}").cells[0].source
     assert imported(notebook) <= {
-        "textbook", "numpy", "matplotlib", "scipy", "sklearn", "torch"
+        "textbook", "IPython", "numpy", "matplotlib", "scipy", "sklearn", "torch"
     }  # fmt: skip
     asked = re.search(r"whl\[(.+)\]", first)[1].split(",")
     assert set(asked) <= set(EXTRAS)
@@ -293,7 +293,14 @@ def test_a_chapter_asks_for_what_it_imports(notebook):
 
 def test_the_extras_name_what_the_chapters_import():
     text = " ".join(EXTRAS["chapters"] + EXTRAS["explore"] + EXTRAS["torch"])
-    for name in ("ipywidgets", "matplotlib", "scikit-learn", "scipy", "torch"):
+    for name in (
+        "ipython",
+        "ipywidgets",
+        "matplotlib",
+        "scikit-learn",
+        "scipy",
+        "torch",
+    ):
         assert f"{name}>=" in text
 
 

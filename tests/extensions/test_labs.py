@@ -72,6 +72,10 @@ def test_its_scripts_are_there_and_come_in_order(book):
     ]
     assert all(len(address.rpartition("?v=")[2]) == 8 for address in addresses)
     assert page(book, "deep/one").select_one('script[src*="labs.js"]')
+    static = Path(book.outdir, "_static")
+    assert {"operations.js", "pieces.js", "digit.js"} <= {
+        f.name for f in static.iterdir()
+    }
     assert not page(book, "plain").select_one('script[src*="labs.js"]')
 
 

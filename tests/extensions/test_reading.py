@@ -118,7 +118,8 @@ def test_how_to_read_states_the_rule():
     stated = (
         f"a minute for {60 / SECONDS['word']:.0f} words, {SECONDS['formula']} seconds "
         f"for a displayed formula, {SECONDS['line']} for a visible line of code or "
-        f"output, {SECONDS['explorer']} for an explorer, {SECONDS['question']} for a "
-        f"question, and {SECONDS['exercise'] // 60} minutes for an exercise."
+        f"output, {SECONDS['explorer']} for an explorer, {SECONDS['lab']} for a lab, "
+        f"{SECONDS['question']} for a question, and {SECONDS['exercise'] // 60} "
+        "minutes for an exercise."
     )
     assert stated in (ROOT / "chapters" / "how_to_read.md").read_text()
