@@ -9,20 +9,13 @@ import pytest
 import torch
 from PIL import Image
 
-from tests.browser.labs import open_lab, settled
+from tests.browser.labs import PIXELS, open_lab, settled
 from tests.lesson.graphs_in_torch import run
 from tests.site.built import lab_data
 
 PAGE = "chapters/p11_stride_and_padding.html"
 NAME = "your-photograph"
 SIZE = 106, 160
-PIXELS = """(canvas) => {
-    const { width, height } = canvas;
-    const pen = new OffscreenCanvas(width, height).getContext("2d");
-    pen.drawImage(canvas, 0, 0);
-    const { data } = pen.getImageData(0, 0, width, height);
-    return [...data].filter((_, i) => i % 4 === 0);
-}"""
 SEEN = """(figure) => figure.querySelector("canvas").toDataURL()
     + figure.querySelector(".lab-warning").textContent.replace(/.*files came.*/, "")"""
 HAND_OVER = """(figure, [files, kind]) => {

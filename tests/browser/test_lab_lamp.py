@@ -3,18 +3,11 @@
 import pytest
 import torch
 
-from tests.browser.labs import open_lab, settled
+from tests.browser.labs import PIXELS, open_lab, settled
 from tests.site.built import lab_data
 
 PAGE = "index.html"
 NAME = "your-lamp"
-PIXELS = """(canvas) => {
-    const { width, height } = canvas;
-    const pen = new OffscreenCanvas(width, height).getContext("2d");
-    pen.drawImage(canvas, 0, 0);
-    const { data } = pen.getImageData(0, 0, width, height);
-    return [...data].filter((_, i) => i % 4 === 0);
-}"""
 
 
 @pytest.fixture

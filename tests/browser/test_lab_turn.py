@@ -8,6 +8,7 @@ import re
 import pytest
 import torch
 
+from tests.browser.labs import PIXELS
 from tests.lesson.graphs_in_torch import run
 from tests.site.built import lab_data
 
@@ -16,13 +17,6 @@ NAME = "turn-it"
 NETWORKS = "upright", "distorted", "transformer"
 CORNER = 2 / 3  # of the digit in its frame, at a scale of 1
 SETTLED = "() => new Promise((f) => requestAnimationFrame(() => setTimeout(f, 50)))"
-PIXELS = """(canvas) => {  // read from a copy, as the page itself never reads it
-    const { width, height } = canvas;
-    const pen = new OffscreenCanvas(width, height).getContext("2d");
-    pen.drawImage(canvas, 0, 0);
-    const { data } = pen.getImageData(0, 0, width, height);
-    return [...data].filter((_, i) => i % 4 === 0);
-}"""
 
 
 @pytest.fixture

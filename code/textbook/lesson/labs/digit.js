@@ -1,6 +1,6 @@
 // A pad to draw a digit on, what a network reads, and every map of every layer. Each unit opens to
 // its receptive field and its arithmetic. The function gives `seen` (8×8), `conv1`, `pool1`,
-// `conv2`, `pool2`, `logits` and `q`, and the weights `w1`, `b1`, `w2`, `b2`, `w3`, `b3`.
+// `conv2`, `pool2` and `q`, and the weights `w1`, `b1`, `w2`, `b2`.
 
 views.digit = (lab) => {
   const SIDE = 32;
