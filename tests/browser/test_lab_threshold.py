@@ -5,6 +5,8 @@ import torch
 from playwright.sync_api import Locator, Page, expect
 from scipy.stats import norm
 
+from tests.browser.labs import open_lab
+
 PAGE = "chapters/p08_threshold_and_loss.html"
 ID = "ten-examples"
 NARROW = {"width": 390, "has_touch": True}
@@ -13,9 +15,7 @@ NARROW = {"width": 390, "has_touch": True}
 def lab(visit, **options) -> tuple[Page, Locator]:
     """Open the page and wait until the lab is there."""
     page = visit(PAGE, **options).page
-    figure = page.locator(f"#{ID}")
-    figure.scroll_into_view_if_needed()
-    page.wait_for_selector(f"#{ID}[data-open]")
+    figure = open_lab(page, ID)
     expect(figure.locator(".lab-result")).not_to_be_empty()
     return page, figure
 
