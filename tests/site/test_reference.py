@@ -15,7 +15,7 @@ import pytest
 from PIL import Image
 
 from tests.paths import NOTEBOOKS, ROOT
-from tests.site.built import PAGES, SITE, explorers, soup
+from tests.site.built import PAGES, SITE, explorers, labs, soup
 
 GALLERY, EXERCISES, THEOREMS, NOTES, GLOSSARY = (
     f"chapters/{name}.html"
@@ -33,28 +33,34 @@ def links(page, selector="article a[href]"):
 
 
 def cards():
-    """Return {explorer's address: its picture} as the gallery has them."""
+    """Return {address of an explorer or a lab: its picture} as the gallery has them."""
     found = soup(GALLERY).select("a.gallery-card")
     assert len(found) == len({card["href"] for card in found})
     return {normpath(join(GALLERY, "..", c["href"])): c.find("img") for c in found}
 
 
-def test_the_gallery_shows_every_explorer_and_describes_it():
+def picture_of(address):
+    """Return an explorer's picture, or what a lab shows where no script runs."""
+    page, name = address.split("#")
+    return soup(page).find(id=name).select_one(".explorer-frame, .lab-view")
+
+
+def test_the_gallery_shows_every_explorer_and_lab_and_describes_it():
     assert len(explorers()) >= 42
-    assert set(cards()) == {f"{page}#{name}" for page, name in explorers()}
+    assert len(labs()) >= 9
+    shown = explorers() + labs()
+    assert set(cards()) == {f"{page}#{name}" for page, name in shown}
     for address, picture in cards().items():
-        page, name = address.split("#")
-        frame = soup(page).find(id=name).select_one(".explorer-frame")
+        frame = picture_of(address)
         assert picture["alt"] == frame["aria-label"]
         assert picture["loading"] == "lazy"
 
 
-def test_the_pictures_of_the_gallery_are_those_of_the_explorers():
+def test_the_pictures_of_the_gallery_are_those_of_the_pages():
     for address, picture in cards().items():
-        page, name = address.split("#")
         file = SITE / normpath(join(GALLERY, "..", picture["src"]))
         root = ElementTree.parse(file).getroot()
-        shown = soup(page).find(id=name).select_one(".explorer-frame")
+        shown = picture_of(address)
         inner = root.findall("{http://www.w3.org/2000/svg}svg")
         assert len(inner) == len(shown.find_all("svg", recursive=False))
         words = ["".join(t.itertext()) for t in root.iter() if t.tag.endswith("}text")]
@@ -66,10 +72,10 @@ def test_the_pictures_of_the_gallery_are_those_of_the_explorers():
 
 def test_every_exercise_is_listed_by_its_number_and_title():
     expected = {}
-    for page in CHAPTERS:
+    for page in PAGES:
         for exercise in soup(page).select("div.exercise[id]"):
             title = " ".join(exercise.p.get_text().split())
-            number, name = re.fullmatch(r"(Exercise \d+\.\d+) \((.*)\)", title).groups()
+            number, name = re.fullmatch(r"(Exercise [\d.]+) \((.*)\)", title).groups()
             expected[f"{page}#{exercise['id']}"] = f"{number}: {name}"
     assert len(expected) >= 60
     listed = links(EXERCISES, "article li a[href]")

@@ -371,11 +371,12 @@ const compile = ({ inputs, constants, nodes, outputs }) => {
     const meant = (argument) => {
       if (Array.isArray(argument)) return argument.map(meant);
       if (typeof argument !== "string") return argument ?? undefined;
-      return values.get(argument) ?? Number(argument); // "Infinity" is no name of an array
+      return values.get(argument) ?? Number(argument); // "Infinity" names no array
     };
     for (const [name, operation, args, kind = "float32"] of nodes) {
       values.set(name, operations[operation](kind, ...args.map(meant)));
     }
-    return Object.fromEntries(Object.entries(outputs).map(([name, node]) => [name, values.get(node)]));
+    const named = Object.entries(outputs);
+    return Object.fromEntries(named.map(([name, node]) => [name, values.get(node)]));
   };
 };
