@@ -18,11 +18,13 @@ from sphinx.util.docutils import SphinxDirective
 from sphinx_exercise.nodes import exercise_enumerable_node
 
 from book.extensions.doctrees import doctree_of, number_of
+from book.extensions.exercises import attempt, number_field
 from book.extensions.gallery import cards
 
 Address = Callable[[str], str]  # of a page, as seen from the one with the list
 
 HOME = "Home"  # the heading for what stands on the home page
+CHECKED = {attempt: "checks your function", number_field: "checks your number"}
 
 
 class lists_of_chapters(nodes.General, nodes.Element):
@@ -89,7 +91,7 @@ def list_theorems(app: Sphinx, chapter: str, address: Address) -> nodes.bullet_l
 
 
 def list_exercises(app: Sphinx, chapter: str, address: Address) -> nodes.bullet_list:
-    """List a chapter's exercises, and say which check an answer."""
+    """List a chapter's exercises, and say which the page checks."""
     items = nodes.bullet_list()
     for node in doctree_of(app.env, chapter).findall(nodes.Element):
         if isinstance(node, exercise_enumerable_node):
@@ -99,8 +101,9 @@ def list_exercises(app: Sphinx, chapter: str, address: Address) -> nodes.bullet_
             items += _item(
                 f"Exercise {number}: ", subtitle, f"{address(chapter)}#{label}"
             )
-        elif isinstance(node, nodes.literal_block) and "\ncheck(" in node.astext():
-            items[-1][0] += nodes.Text(" (checks your answer)")
+        elif isinstance(node, attempt | number_field):
+            items[-1][0] += nodes.Text(f" ({CHECKED[type(node)]})")
+            items[-1]["classes"].append("checked")
     return items
 
 
@@ -163,7 +166,7 @@ def forget_page(app: Sphinx, env: BuildEnvironment, docname: str) -> None:
 
 def setup(app: Sphinx) -> dict[str, bool]:
     """Register with Sphinx."""
-    for needed in ("doctrees", "explorers"):
+    for needed in ("doctrees", "exercises", "explorers"):
         app.setup_extension(f"book.extensions.{needed}")
     app.add_directive("list-of", ListOf)
     app.add_node(lists_of_chapters)

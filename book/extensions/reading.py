@@ -20,6 +20,7 @@ from sphinx.util.docutils import SphinxDirective, SphinxTranslator
 from sphinx_exercise.nodes import exercise_enumerable_node
 from textbook.lesson.words import plural
 
+from book.extensions.exercises import checked
 from book.extensions.explorers import explorer
 from book.extensions.folding import OPEN, folded
 from book.extensions.labs import lab
@@ -37,7 +38,7 @@ SECONDS = {
 
 
 class reading_time(nodes.General, nodes.Element):
-    """The `times` of a chapter.
+    """The `times` of a chapter, and how many of its exercises the page checks.
 
     Without text of its own, so that neither the search nor descriptions take it up.
     """
@@ -144,7 +145,7 @@ def tell_times(app: Sphinx, doctree: nodes.document) -> None:
             second += alone
     counted = {"core": core, "second reading": second, "exercises": exercises}
     times = {name: minutes(each) for name, each in counted.items()}
-    chapter.insert(1, reading_time(times=times))
+    chapter.insert(1, reading_time(times=times, checked=len(list(checked(doctree)))))
 
 
 def _spelled(minutes: int) -> str:
@@ -154,6 +155,9 @@ def _spelled(minutes: int) -> str:
 def visit_time(self: SphinxTranslator, node: reading_time) -> None:
     """Write the times in a line."""
     core, *others = (f"{name} {_spelled(n)}" for name, n in node["times"].items() if n)
+    if node["checked"]:
+        words = f"{node['checked']} checked in the page"
+        others.append(f'<span class="exercises-checked">{words}</span>')
     line = " · ".join([core.capitalize(), *others])
     self.body.append(
         self.starttag(node, "p", "", CLASS="reading-time") + f"{line}</p>\n"
@@ -173,9 +177,8 @@ def depart_mark(self: SphinxTranslator, node: second_reading) -> None:
 
 def setup(app: Sphinx) -> dict[str, bool]:
     """Register with Sphinx."""
-    for needed in ("sphinx_exercise", "book.extensions.explorers"):
-        app.setup_extension(needed)
-    app.setup_extension("book.extensions.questions")
+    for needed in ("exercises", "explorers", "questions"):
+        app.setup_extension(f"book.extensions.{needed}")
     app.add_directive("second-reading", SecondReading)
     app.add_node(reading_time, html=(visit_time, None), **OPEN)
     app.add_node(second_reading, html=(visit_mark, depart_mark), **OPEN)

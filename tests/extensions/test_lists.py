@@ -40,6 +40,12 @@ Text.
 Text.
 :::
 """
+SOLUTION = """:::{solution} compute
+```python
+def f(): pass
+```
+:::
+"""
 TWO = """# Two
 
 :::{prf:theorem} Of z
@@ -62,7 +68,7 @@ def book(tmp_path_factory):
     folder = tmp_path_factory.mktemp("lists")
     pages = {
         "index": notebook("# Home"),
-        "deep/one": notebook(ONE, cell("f = 1\ncheck(f, [])")),
+        "deep/one": notebook(ONE, cell("f = 1\ncheck(f, [])"), SOLUTION),
         "deep/two": notebook(TWO),
         "text": "# Text\n\n:::{prf:theorem} In no notebook\nText.\n:::\n",
         "lists": "# Lists\n\n"
@@ -95,7 +101,7 @@ def test_theorems_and_definitions_are_listed_with_their_numbers_and_proofs_are_n
 def test_exercises_are_listed_and_those_with_a_check_say_so(book):
     assert listed(book, "exercises") == [
         ("deep/one.html#think", "Exercise 1: Think"),
-        ("deep/one.html#compute", r"Exercise 2: Compute \(z\) (checks your answer)"),
+        ("deep/one.html#compute", r"Exercise 2: Compute \(z\) (checks your function)"),
     ]
 
 

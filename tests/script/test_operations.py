@@ -20,6 +20,7 @@ from hypothesis import strategies as st
 from textbook import conv
 from textbook.conv.padding import PaddingMode
 from textbook.lesson.graphs import OPERATIONS, graph
+from textbook.lesson.live import LABS
 
 from tests.kernels.drawn import normal
 from tests.kernels.every_kernel import CALLS, arrays_for
@@ -501,3 +502,12 @@ def test_a_kernel_gives_in_the_page_what_it_gives_in_pytorch(node, name):
         assert_same(found, expected, within), numbers
         oracle = run(made, made["constants"], inputs)["result"]
         assert_same(oracle, expected, within), numbers
+
+
+def test_a_page_can_print_the_script():
+    # operations.ipynb does, in a box that must not scroll.
+    assert [
+        line
+        for line in (LABS / "operations.js").read_text().split("\n")
+        if len(line) > 88
+    ] == []

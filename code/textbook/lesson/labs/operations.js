@@ -1,9 +1,10 @@
-// A network is a list of array operations. This script runs such lists in the page: those that
-// textbook.lesson.graphs made of the book's kernels, by the names that PyTorch gives its core
-// operations. Numbers are rounded to float32 where PyTorch rounds them.
+// A network is a list of array operations. This script runs such lists in the page:
+// those that textbook.lesson.graphs made of the book's kernels, by the names that
+// PyTorch gives its core operations. Numbers are rounded to float32 where PyTorch does.
 //
-// An array is its numbers, in a row, and a rule for where each stands: that at (i, j, …) at
-// start + i·strides[0] + j·strides[1] + …. So to turn, cut or repeat an array moves no number.
+// An array is its numbers, in a row, and a rule for where each stands: that at
+// (i, j, …) at start + i·strides[0] + j·strides[1] + …. So to turn, cut or repeat an
+// array moves no number.
 
 const KINDS = { float32: Float32Array, int64: Float64Array, bool: Uint8Array };
 
@@ -19,7 +20,8 @@ class Tensor {
   get flat() {
     const { numbers, shape, strides, start } = this;
     const size = product(shape);
-    if (inOrder(shape).every((step, axis) => step === strides[axis] || shape[axis] < 2)) {
+    const isInOrder = (step, axis) => step === strides[axis] || shape[axis] < 2;
+    if (inOrder(shape).every(isInOrder)) {
       return numbers.subarray(start, start + size);
     }
     const result = new numbers.constructor(size);
@@ -54,29 +56,33 @@ class Tensor {
 const made = (kind, shape, fill) => {
   const numbers = new KINDS[kind](product(shape));
   fill?.(numbers);
-  if (kind === "bool") for (let i = 0; i < numbers.length; i++) numbers[i] &&= 1; // true + true
+  if (kind === "bool") numbers.set(numbers.map((x) => x && 1)); // true + true is true
   return new Tensor(numbers, shape);
 };
 
-/** A number among arrays is rounded as they are: x > 0.1 asks for more than float32's 0.1. */
-const tensor = (x) =>
-  x instanceof Tensor ? x : new Tensor((Number.isInteger(x) ? Float64Array : Float32Array).of(x), []);
+/** A number among arrays is rounded as they are: x > 0.1 means float32's 0.1. */
+const tensor = (x) => {
+  if (x instanceof Tensor) return x;
+  return new Tensor((Number.isInteger(x) ? Float64Array : Float32Array).of(x), []);
+};
 
-/** Repeat x along new axes, and along those of length 1: a stride of 0 moves nowhere. */
+/** Repeat x along new axes and those of length 1: a stride of 0 moves nowhere. */
 const expand = (x, shape) => {
   const more = shape.length - x.shape.length;
   const size = (axis) => x.shape[axis - more];
   const sizes = shape.map((wanted, axis) => (wanted === -1 ? size(axis) : wanted));
+  const repeats = (axis) => axis < more || size(axis) !== sizes[axis];
   return x.read(
     sizes,
-    sizes.map((wanted, axis) => (axis < more || size(axis) !== wanted ? 0 : x.strides[axis - more])),
+    sizes.map((_, axis) => (repeats(axis) ? 0 : x.strides[axis - more])),
   );
 };
 
 const broadcast = (a, b) => {
   const [long, short] = a.length < b.length ? [b, a] : [a, b];
   const more = long.length - short.length;
-  return long.map((size, axis) => (axis < more || size !== 1 ? size : short[axis - more]));
+  const kept = (size, axis) => axis < more || size !== 1;
+  return long.map((size, axis) => (kept(size, axis) ? size : short[axis - more]));
 };
 
 /** f of the numbers that stand at the same place of arrays of one shape. */
@@ -91,7 +97,7 @@ const elementwise = (f) => (kind, ...given) => {
   });
 };
 
-/** f of all numbers along some axes (none named: all of them), which go or keep length 1. */
+/** f of all numbers along some axes (or along all), which go or keep length 1. */
 const reduce = (f) => (kind, x, axes, keep = false) => {
   const some = axes?.length && x.shape.length;
   const gone = some ? axes.map((axis) => x.axis(axis)) : [...x.shape.keys()];
@@ -102,13 +108,16 @@ const reduce = (f) => (kind, x, axes, keep = false) => {
     ? x.shape.map((size, axis) => (gone.includes(axis) ? 1 : size))
     : left.map((axis) => x.shape[axis]);
   return made(kind, shape, (y) => {
-    for (let i = 0; i < y.length; i++) y[i] = f(rows.subarray(i * width, (i + 1) * width));
+    for (let i = 0; i < y.length; i++) {
+      y[i] = f(rows.subarray(i * width, (i + 1) * width));
+    }
   });
 };
 
 const permute = (_, x, axes) => {
   const order = axes.map((axis) => x.axis(axis));
-  return x.read(order.map((axis) => x.shape[axis]), order.map((axis) => x.strides[axis]));
+  const inOrder = (list) => order.map((axis) => list[axis]);
+  return x.read(inOrder(x.shape), inOrder(x.strides));
 };
 
 const total = (row) => {
@@ -126,8 +135,9 @@ const extreme = (most, f) => (row) => {
 /** The p-norm of a row, also for p of 0, which counts, and of infinity. */
 const norm = (p) => (row) => {
   if (p === Infinity) return extreme(0, Math.max)(row.map(Math.abs));
+  const part = p ? (x) => Math.abs(x) ** p : (x) => Math.abs(Math.sign(x));
   let sum = 0;
-  for (let i = 0; i < row.length; i++) sum += p ? Math.abs(row[i]) ** p : Math.abs(Math.sign(row[i]));
+  for (let i = 0; i < row.length; i++) sum += part(row[i]);
   return p ? sum ** (1 / p) : sum;
 };
 
@@ -148,7 +158,8 @@ const multiply = (kind, a, b) => {
         const [p, q, r, s] = [x[at + i], x[at + i + 1], x[at + i + 2], x[at + i + 3]];
         let from = matrix + i * m;
         for (let j = 0; j < m; j++, from++) {
-          sums[j] += p * w[from] + q * w[from + m] + r * w[from + 2 * m] + s * w[from + 3 * m];
+          sums[j] +=
+            p * w[from] + q * w[from + m] + r * w[from + 2 * m] + s * w[from + 3 * m];
         }
       }
       for (; i < k; i++) {
@@ -161,19 +172,21 @@ const multiply = (kind, a, b) => {
 };
 
 /**
- * Take the entries that `places` names along the axes that have some. What is taken stands where
- * these axes stood; at the front, if others lie between them.
+ * Take the entries that `places` names along the axes that have some. What is taken
+ * stands where these axes stood; at the front, if others lie between them.
  */
 const index = (kind, x, places) => {
   const axes = [...places.keys()].filter((axis) => places[axis]);
   if (axes.at(-1) - axes[0] >= axes.length) {
     const others = [...x.shape.keys()].filter((axis) => !places[axis]);
-    return index(kind, permute(kind, x, [...axes, ...others]), axes.map((axis) => places[axis]));
+    const inFront = permute(kind, x, [...axes, ...others]);
+    return index(kind, inFront, axes.map((axis) => places[axis]));
   }
   const shape = axes.map((axis) => places[axis].shape).reduce(broadcast);
   const [first, end] = [axes[0], axes.at(-1) + 1];
   const [before, behind] = [x.shape.slice(0, first), x.shape.slice(end)];
-  const [width, all, numbers] = [product(behind), product(x.shape.slice(first)), x.flat];
+  const [width, all] = [product(behind), product(x.shape.slice(first))];
+  const numbers = x.flat;
   const found = axes.map((axis) => expand(places[axis], shape).flat);
   const starts = Array.from({ length: product(shape) }, (_, i) =>
     width * axes.reduce((sum, axis, n) => {
@@ -210,7 +223,8 @@ const unfold = (_, x, dim, size, step) => {
 };
 
 const cat = (kind, parts, dim = 0) => {
-  const filled = parts.filter(({ shape }) => shape.length > 1 || shape[0]); // as PyTorch passes over [0]
+  // PyTorch passes over what has the shape [0].
+  const filled = parts.filter(({ shape }) => shape.length > 1 || shape[0]);
   const arrays = filled.length ? filled : parts;
   const [first] = arrays;
   const axis = first.axis(dim);
@@ -221,7 +235,8 @@ const cat = (kind, parts, dim = 0) => {
     for (const x of arrays) {
       const [numbers, width] = [x.flat, x.shape[axis] * inner];
       for (let row = 0; row * width < numbers.length; row++) {
-        y.set(numbers.subarray(row * width, (row + 1) * width), start + row * length * inner);
+        const taken = numbers.subarray(row * width, (row + 1) * width);
+        y.set(taken, start + row * length * inner);
       }
       start += width;
     }
@@ -267,7 +282,10 @@ const toKind = (kind, x) => made(kind, x.shape, (y) => {
 });
 
 /** a to the power b as C has it, for which 1 to any power is 1. */
-const power = (a, b) => (a === 1 || (a === -1 && Math.abs(b) === Infinity) ? 1 : a ** b);
+const power = (a, b) => {
+  if (a === 1 || (a === -1 && Math.abs(b) === Infinity)) return 1;
+  return a ** b;
+};
 
 /** What is left of a over b, with the sign of b. */
 const remainder = (a, b) => {
@@ -314,7 +332,7 @@ const operations = {
   amax: reduce(extreme(-Infinity, Math.max)),
   amin: reduce(extreme(Infinity, Math.min)),
   cumsum,
-  linalg_vector_norm: (kind, x, p = 2, axes, keep) => reduce(norm(p))(kind, x, axes, keep),
+  linalg_vector_norm: (kind, x, p = 2, ...more) => reduce(norm(p))(kind, x, ...more),
   mean: reduce((row) => total(row) / row.length),
   sum: reduce(total),
   // matrices
@@ -354,12 +372,13 @@ const float16 = (bits) => {
   const [exponent, fraction] = [(bits >> 10) & 31, bits & 1023];
   const sign = bits >> 15 ? -1 : 1;
   if (exponent === 31) return fraction ? NaN : sign * Infinity;
-  return sign * (exponent ? (1 + fraction / 1024) * 2 ** (exponent - 15) : fraction * 2 ** -24);
+  if (!exponent) return sign * fraction * 2 ** -24;
+  return sign * (1 + fraction / 1024) * 2 ** (exponent - 15);
 };
 
 /**
- * From a graph, its constants unpacked, a function of arrays of numbers in order; it gives a Tensor
- * for each output.
+ * From a graph, its constants unpacked, a function of arrays of numbers in order; it
+ * gives a Tensor for each output.
  */
 const compile = ({ inputs, constants, nodes, outputs }) => {
   const weights = Object.entries(constants);
