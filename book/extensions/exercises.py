@@ -35,7 +35,7 @@ ENGINE = "_static/python.js"
 GUIDE = "chapters/how_to_read"
 
 
-class attempt(nodes.General, nodes.Element):
+class editor(nodes.General, nodes.Element):
     """The cell of an exercise: its exercise's "label", and as text its "stub", the
     "cases" that check it, and the printed "solution".
     """
@@ -89,7 +89,7 @@ def parts(source: str) -> tuple[str, str] | None:
     raise ExtensionError("a cell that calls check() ends with the call")
 
 
-def find_attempts(app: Sphinx, doctree: nodes.document) -> None:
+def find_editors(app: Sphinx, doctree: nodes.document) -> None:
     """Put the cells that check an answer into nodes of their own, under their labels.
 
     Raises ExtensionError for a second check of one exercise, and for one of none.
@@ -113,7 +113,7 @@ def find_attempts(app: Sphinx, doctree: nodes.document) -> None:
             continue
         stub, cases = found
         solution = _printed(solutions.get(label), stub)
-        made = attempt(label=label, stub=stub, cases=cases, solution=solution)
+        made = editor(label=label, stub=stub, cases=cases, solution=solution)
         node.replace_self(made)
         made += node
 
@@ -132,24 +132,24 @@ def _printed(solution: solution_node | None, stub: str) -> str:
     raise ExtensionError(f"no solution defines what a check asks for: {stub}")
 
 
-def checked(doctree: nodes.Node) -> Iterator[attempt | number_field]:
+def checked(doctree: nodes.Node) -> Iterator[editor | number_field]:
     """Yield what the page checks, in order."""
-    return doctree.findall(lambda node: isinstance(node, attempt | number_field))
+    return doctree.findall(lambda node: isinstance(node, editor | number_field))
 
 
-def visit_attempt(self: SphinxTranslator, node: attempt) -> None:
+def visit_editor(self: SphinxTranslator, node: editor) -> None:
     """Begin with the cell as it is printed, and as it stands without a script."""
-    self.body.append(self.starttag(node, "div", CLASS="attempt"))
-    self.body.append('<div class="attempt-printed">')
+    self.body.append(self.starttag(node, "div", CLASS="editor"))
+    self.body.append('<div class="editor-printed">')
 
 
-def depart_attempt(self: SphinxTranslator, node: attempt) -> None:
+def depart_editor(self: SphinxTranslator, node: editor) -> None:
     """Add the editor."""
     cases = self.highlighter.highlight_block(node["cases"], "python")
     page = self.builder.get_target_uri(self.docnames[0])
     engine = relative_uri(page, f"{ENGINE}?v={_digest(self.builder.app)}")
     guide = relative_uri(page, self.builder.get_target_uri(GUIDE))
-    made = TEMPLATES.get_template("attempt.html").render(
+    made = TEMPLATES.get_template("editor.html").render(
         node.attributes, shown=cases, engine=engine, guide=guide
     )
     self.body.append(f"</div>{made}</div>\n")
@@ -223,7 +223,7 @@ def add_script(
     app: Sphinx, pagename: str, template: str, context: dict, doctree: nodes.document
 ) -> None:
     """Give a page what its exercises need."""
-    kinds = attempt, number_field, progress
+    kinds = editor, number_field, progress
     if doctree and any(doctree.findall(lambda node: isinstance(node, kinds))):
         app.add_css_file("exercises.css")
         app.add_js_file("exercises.js", loading_method="defer")
@@ -237,10 +237,10 @@ def setup(app: Sphinx) -> dict[str, bool]:
     """Register with Sphinx."""
     app.setup_extension("sphinx_exercise")
     app.add_directive("progress", Progress)
-    app.add_node(attempt, **_pair(visit_attempt, depart_attempt))
+    app.add_node(editor, **_pair(visit_editor, depart_editor))
     app.add_node(number_field, **_pair(visit_number))
     app.add_node(progress, **_pair(visit_progress))
     app.connect("builder-inited", write_engine)
-    app.connect("doctree-read", find_attempts, priority=400)
+    app.connect("doctree-read", find_editors, priority=400)
     app.connect("html-page-context", add_script)
     return {"parallel_read_safe": True, "parallel_write_safe": True}

@@ -18,13 +18,13 @@ from sphinx.util.docutils import SphinxDirective
 from sphinx_exercise.nodes import exercise_enumerable_node
 
 from book.extensions.doctrees import doctree_of, number_of
-from book.extensions.exercises import attempt, number_field
+from book.extensions.exercises import editor, number_field
 from book.extensions.gallery import cards
 
 Address = Callable[[str], str]  # of a page, as seen from the one with the list
 
 HOME = "Home"  # the heading for what stands on the home page
-CHECKED = {attempt: "checks your function", number_field: "checks your number"}
+CHECKED = {editor: "checks your function", number_field: "checks your number"}
 
 
 class lists_of_chapters(nodes.General, nodes.Element):
@@ -101,7 +101,7 @@ def list_exercises(app: Sphinx, chapter: str, address: Address) -> nodes.bullet_
             items += _item(
                 f"Exercise {number}: ", subtitle, f"{address(chapter)}#{label}"
             )
-        elif isinstance(node, attempt | number_field):
+        elif isinstance(node, editor | number_field):
             items[-1][0] += nodes.Text(f" ({CHECKED[type(node)]})")
             items[-1]["classes"].append("checked")
     return items

@@ -222,7 +222,7 @@ const onKey = (event) => {
   }
 };
 
-for (const form of all("form.attempt-live")) {
+for (const form of all("form.editor-live")) {
   const { exercise: label, engine: address, solution } = form.dataset;
   const field = form.querySelector("textarea");
   const output = form.querySelector("output");
@@ -252,7 +252,7 @@ for (const form of all("form.attempt-live")) {
     output.dataset.verdict = "";
     form.setAttribute("aria-busy", "true");
     try {
-      await run(address, answer, form.querySelector(".attempt-cases pre").textContent, say);
+      await run(address, answer, form.querySelector(".editor-cases pre").textContent, say);
     } catch ({ message }) {
       say(message);
     }

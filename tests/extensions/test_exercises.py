@@ -45,26 +45,26 @@ def chapter(book):
 
 
 def test_the_editor_holds_what_the_cell_leaves_to_the_reader(chapter):
-    form = chapter.select_one("form.attempt-live")
+    form = chapter.select_one("form.editor-live")
     assert form["data-exercise"] == "ex-double"
     assert form["data-solution"] == SOLUTION
     field = form.textarea
     assert field.get_text().lstrip("\n") == STUB
     assert form.find("label", attrs={"for": field["id"]})
     assert form.find(id=field["aria-describedby"])
-    assert form.select_one(".attempt-cases pre").get_text().strip() == CASES.strip()
+    assert form.select_one(".editor-cases pre").get_text().strip() == CASES.strip()
     assert int(field["rows"]) == len(STUB.split("\n")) + 1
 
 
 def test_without_a_script_and_on_paper_the_cell_stands_there_as_it_is(chapter):
-    cell = chapter.select_one(".attempt > .attempt-printed")
+    cell = chapter.select_one(".editor > .editor-printed")
     assert cell.select_one(".cell_input pre").get_text().startswith(STUB)
     assert FIRST_CASE in cell.select_one(".cell_output").get_text()
     assert all(b.has_attr("disabled") for b in chapter.select("form button"))
 
 
 def test_the_engine_is_named_and_not_fetched(book, chapter):
-    address = chapter.select_one("form.attempt-live")["data-engine"]
+    address = chapter.select_one("form.editor-live")["data-engine"]
     name, _, version = address.partition("?v=")
     assert name == "../_static/python.js"
     assert len(version) == 8

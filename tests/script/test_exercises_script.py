@@ -55,13 +55,13 @@ class Chapter:
         page.on("pageerror", lambda error: self.errors.append(str(error)))
         page.goto(f"{address}/one.html")
         self.field = page.locator("textarea")
-        self.said = page.locator(".attempt-live output")
+        self.said = page.locator(".editor-live output")
         self.number = page.locator("form.number input")
         self.reply = page.locator("form.number output")
 
     def button(self, name: str):
         """Return a button of the editor."""
-        return self.page.locator(".attempt-live").get_by_role("button", name=name)
+        return self.page.locator(".editor-live").get_by_role("button", name=name)
 
     def check(self, answer: str | None = None) -> str:
         """Check an answer; return what is said of it."""
