@@ -7,11 +7,13 @@ changes times of files, changes nothing. It covers
   another, with the __init__ of each package on the way. Python's own modulefinder
   reads them without running them. It follows every import statement, also one inside
   a function, but no name that a program puts together while it runs: the book has none;
+- each file of the package that a cell names, such as "lesson/labs/operations.js";
 - the section "the chapters" of requirements.txt, the versions that decide results.
 
 It does not cover the code of the notebook, by which jupyter-cache finds the results.
 """
 
+import ast
 import hashlib
 import re
 import tempfile
@@ -22,8 +24,8 @@ import nbformat
 from IPython.core.inputtransformer2 import TransformerManager
 
 
-def imported(notebook: nbformat.NotebookNode, code: Path) -> list[Path]:
-    """Return the files under code that the notebook imports, sorted."""
+def read(notebook: nbformat.NotebookNode, code: Path) -> list[Path]:
+    """Return the files under code that the notebook imports or names, sorted."""
     cells = [cell.source for cell in notebook.cells if cell.cell_type == "code"]
     script = "\n".join(TransformerManager().transform_cell(cell) for cell in cells)
     finder = ModuleFinder(path=[str(code)])
@@ -31,8 +33,13 @@ def imported(notebook: nbformat.NotebookNode, code: Path) -> list[Path]:
         main = Path(folder) / "notebook.py"
         main.write_text(script)
         finder.run_script(str(main))
-    files = (module.__file__ for name, module in finder.modules.items())
-    return sorted(Path(file) for file in files if file and file != str(main))
+    modules = (module.__file__ for module in finder.modules.values())
+    imported = {Path(file) for file in modules if file and file != str(main)}
+    texts = {
+        n.value for n in ast.walk(ast.parse(script)) if isinstance(n, ast.Constant)
+    }
+    named = {code / "textbook" / t for t in texts if isinstance(t, str) and "/" in t}
+    return sorted(imported | {file for file in named if file.is_file()})
 
 
 def versions(requirements: Path) -> str:
@@ -54,7 +61,7 @@ def fingerprint(notebook: nbformat.NotebookNode, root: Path) -> str:
     code = root / "code"
     digest = hashlib.sha256(versions(root / "requirements.txt").encode())
     try:
-        files = imported(notebook, code)
+        files = read(notebook, code)
     except SyntaxError:
         return ""
     for file in files:

@@ -14,7 +14,7 @@ from jupyter_cache import get_cache
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 
 from book.tools.execute import execute
-from book.tools.fingerprint import fingerprint, imported
+from book.tools.fingerprint import fingerprint, read
 
 MODULES = {
     "__init__.py": "",
@@ -117,7 +117,18 @@ def test_every_file_of_the_package_that_a_kernel_loads_is_known():
     )
     loaded = {Path(line) for line in told.stdout.split()}
     assert loaded
-    assert loaded <= set(imported(notebook(cell), code))
+    assert loaded <= set(read(notebook(cell), code))
+
+
+def test_a_file_of_the_package_that_a_cell_names_is_known(book):
+    script = book / "code/textbook/lesson/pen.js"
+    script.parent.mkdir()
+    script.write_text("let pen;")
+    made = notebook("print(open('lesson/pen.js'))\nx = 'lesson/other.js'")
+    assert read(made, book / "code") == [script]
+    before = fingerprint(made, book)
+    script.write_text("let ink;")
+    assert fingerprint(made, book) != before
 
 
 def ran(book, capsys):
