@@ -35,11 +35,11 @@ def read(notebook: nbformat.NotebookNode, code: Path) -> list[Path]:
         finder.run_script(str(main))
     modules = (module.__file__ for module in finder.modules.values())
     imported = {Path(file) for file in modules if file and file != str(main)}
-    texts = {
-        n.value for n in ast.walk(ast.parse(script)) if isinstance(n, ast.Constant)
-    }
-    named = {code / "textbook" / t for t in texts if isinstance(t, str) and "/" in t}
-    return sorted(imported | {file for file in named if file.is_file()})
+    package, nodes = code / "textbook", ast.walk(ast.parse(script))
+    words = {node.value for node in nodes if isinstance(node, ast.Constant)}
+    files = package.rglob("*.*")
+    named = {file for file in files if file.relative_to(package).as_posix() in words}
+    return sorted(imported | named)
 
 
 def versions(requirements: Path) -> str:
