@@ -30,11 +30,11 @@ const work = () => {
   const WIDEST = 500; // characters of one
   const addressOf = (content, type) => URL.createObjectURL(new Blob([content], { type }));
   let engine = null;
+  const start = async ({ module, wasm }) => ({
+    module: await import(addressOf(module, "text/javascript")),
+    url: addressOf(wasm, "application/wasm"),
+  });
   addEventListener("message", async ({ data }) => {
-    engine ??= {
-      module: await import(addressOf(data.module, "text/javascript")),
-      url: addressOf(data.wasm, "application/wasm"),
-    };
     const lines = []; // those that were said, and the last one
     const stdout = (line) => {
       lines[Math.min(lines.length, MOST)] = line;
@@ -45,10 +45,11 @@ const work = () => {
       if (last !== undefined) postMessage({ line: `…\n${last.slice(0, WIDEST)}` });
       postMessage({ ended: true, error });
     };
-    const options = { url: engine.url, stdout, linebuffer: true };
-    const python = await engine.module.loadMicroPython(options);
-    postMessage({ started: true });
     try {
+      engine ??= await start(data);
+      const options = { url: engine.url, stdout, linebuffer: true };
+      const python = await engine.module.loadMicroPython(options);
+      postMessage({ started: true });
       for (const [file, source] of data.sources) {
         python.globals.set("source", source);
         python.runPython(`exec(compile(source, "${file}", "exec"))`);
@@ -100,7 +101,7 @@ const inOneLine = (traceback) => {
   const places = lines.filter((line) => line.includes('File "answer"'));
   const place = places.at(-1)?.match(/line \d+/)[0];
   const error = lines.at(-1);
-  const missing = /^(Import|Attribute)Error/.test(error);
+  const missing = /^((Import|Attribute|NotImplemented)Error|.*doesn't take keyword)/.test(error);
   const advice = missing ? " (this small Python may lack it: the notebook's has it)" : "";
   return `${place ? `${place}: ` : ""}${error}${advice}`;
 };
@@ -226,7 +227,7 @@ for (const form of all("form.editor-live")) {
   const { exercise: label, engine: address, solution } = form.dataset;
   const field = form.querySelector("textarea");
   const output = form.querySelector("output");
-  const [checks, resets, solves] = all("button", form);
+  const [checks, resets, solves] = all(".editor-buttons button", form);
   const stub = field.defaultValue;
   let own = null; // the reader's answer while the printed solution stands in its place
 

@@ -172,6 +172,10 @@ ERRORS = {
     "def double(x):\n    return double(x)": "line 2: RuntimeError: maximum recursion",
     "import numpy": "line 1: ImportError: no module named 'numpy' (this small Python "
     "may lack it: the notebook's has it)",
+    "x = [1, 2][::-1]": "line 1: NotImplementedError: only slices with step=1 "
+    "(aka None) are supported (this small Python may lack it",
+    "x = zip([1], strict=True)": "line 1: TypeError: function doesn't take keyword "
+    "arguments (this small Python may lack it",
     "x = [0] * 10**9\n": "line 1: MemoryError",
 }
 

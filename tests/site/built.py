@@ -42,6 +42,14 @@ def figures(page: str) -> BeautifulSoup:
 
 
 @cache
+def checked(kind: str) -> list[tuple[str, str]]:
+    """Return (page, label) of the exercises that forms of a kind check."""
+    form = re.compile(f'<form class="{kind}" data-exercise="([^"]+)"')
+    texts = {page: (SITE / page).read_text() for page in PAGES}
+    return [(page, label) for page in PAGES for label in form.findall(texts[page])]
+
+
+@cache
 def explorers() -> list[tuple[str, str]]:
     """Return (page, id) of every explorer."""
     return [(p, f["id"]) for p in PAGES for f in figures(p).select("figure.explorer")]
