@@ -172,7 +172,8 @@ ERRORS = {
     "def double(x):\n    return double(x)": "line 2: RuntimeError: maximum recursion",
     "import numpy": "line 1: ImportError: no module named 'numpy' (this small Python "
     "may lack it: the notebook's has it)",
-    "x = [1, 2][::-1]": "line 1: NotImplementedError: only slices with step=1 "
+    "x = [*range(2)]": "line 1: SyntaxError: *x must be assignment target (this small",
+    "x = (1, 2)[::-1]": "line 1: NotImplementedError: only slices with step=1 "
     "(aka None) are supported (this small Python may lack it",
     "x = zip([1], strict=True)": "line 1: TypeError: function doesn't take keyword "
     "arguments (this small Python may lack it",
