@@ -109,6 +109,9 @@ FOLLOW_FOCUS = """() => {
         const clear = face(target).checkVisibility({ opacityProperty: true });
         if (!clear || look(target) === before.get(target)) unseen.push(words(target));
         before.delete(target);
+        // In an editor Tab indents, until Escape is pressed.
+        if (!target.matches(".editor-live textarea")) return;
+        target.dispatchEvent(new KeyboardEvent("keydown", { key: "Escape" }));
     });
     return before.size;
 }"""

@@ -7,7 +7,8 @@ HIDDEN = (
     " .back-to-top, .take-along, .headerlink, .copybtn, .explorer-controls,"
     # The code behind a figure is hidden; solutions and answers are printed.
     " .explorer-unscripted, .explorer-states, .explorer-line, .bottom-of-page,"
-    " .viewcode-back, details.hide, details.docstring"
+    " .viewcode-back, details.hide, details.docstring, .editor-live,"
+    " .editor-printed .cell_output, form.number button, .exercises-solved"
 )
 SHOWN = (
     "article p, article li, .katex-html, .explorer-frame svg, .picture-frame svg, pre"
