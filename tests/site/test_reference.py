@@ -82,9 +82,12 @@ def test_every_exercise_is_listed_by_its_number_and_title():
     assert {a: " ".join(t.split()) for a, t in listed.items()} == expected
 
 
+CHECKS = {"check": "checks your function", "asks": "checks your number"}
+
+
 def checked_in(path):
     """Return the labels of the exercises that a notebook's cells check, by the call."""
-    found, label = {"check": set(), "asks": set()}, None
+    found, label = {call: set() for call in CHECKS}, None
     for cell in nbformat.read(path, as_version=4).cells:
         labels = re.findall(r"{exercise}.*\n:label: (\S+)", cell.source)
         label = labels[-1] if labels else label
@@ -96,10 +99,7 @@ def checked_in(path):
 
 def test_exercises_with_a_check_are_marked():
     found = [checked_in(path) for path in NOTEBOOKS]
-    for call, words in {
-        "check": "checks your function",
-        "asks": "checks your number",
-    }.items():
+    for call, words in CHECKS.items():
         expected = set.union(*(each[call] for each in found))
         items = soup(EXERCISES).select("article li.checked")
         marked = {i.a["href"].partition("#")[2] for i in items if words in i.text}
