@@ -2,13 +2,16 @@
 
 import pytest
 
+from tests.browser.labs import open_lab
+
 HIDDEN = (
     ".skip-to-content, .sidebar-drawer, .toc-drawer, .mobile-header, .related-pages,"
     " .back-to-top, .take-along, .headerlink, .copybtn, .explorer-controls,"
     # The code behind a figure is hidden; solutions and answers are printed.
     " .explorer-unscripted, .explorer-states, .explorer-line, .bottom-of-page,"
     " .viewcode-back, details.hide, details.docstring, .editor-live,"
-    " .editor-printed .cell_output, form.number button, .exercises-solved"
+    " .editor-printed .cell_output, form.number button, .exercises-solved,"
+    " .lab-note, .lab-warning, .lab-slider, figure.lab :is(button, fieldset)"
 )
 SHOWN = (
     "article p, article li, .katex-html, .explorer-frame svg, .picture-frame svg, pre"
@@ -19,6 +22,8 @@ SHOWN = (
 def paper(shared, path):
     """Return the page as a printer gets it from a reader with the dark theme."""
     page = shared(path, width=720)
+    for figure in page.locator("figure.lab").all():
+        open_lab(page, figure.get_attribute("id"))
     page.emulate_media(color_scheme="dark", media="print")
     return page
 
@@ -50,7 +55,7 @@ def test_no_line_of_code_is_cut_off(paper):
 
 
 # Formulas have the color of the text around them.
-COLORS = """() => [...document.querySelectorAll("*:not(.katex *)")].map((e) => {
+COLORS = """() => [...document.querySelectorAll("*:not(.katex *, script, .toc-drawer *)")].map((e) => {
     const { color, backgroundColor, fill, stroke } = getComputedStyle(e);
     return [e.tagName, color, backgroundColor, fill, stroke].join();
 }).join("\\n")"""
