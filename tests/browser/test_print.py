@@ -55,7 +55,9 @@ def test_no_line_of_code_is_cut_off(paper):
 
 
 # Formulas have the color of the text around them.
-COLORS = """() => [...document.querySelectorAll("*:not(.katex *, script, .toc-drawer *)")].map((e) => {
+COLORS = """() => [...document.querySelectorAll(
+    "*:not(.katex *, script, .toc-drawer *)"
+)].map((e) => {
     const { color, backgroundColor, fill, stroke } = getComputedStyle(e);
     return [e.tagName, color, backgroundColor, fill, stroke].join();
 }).join("\\n")"""

@@ -1,12 +1,13 @@
 // A pad to draw a digit on, what a network reads, and every map of every layer. Each unit opens to
-// its receptive field and its arithmetic. The function gives `seen` (8×8), `conv1`, `pool1`,
-// `conv2`, `pool2` and `q`, and the weights `w1`, `b1`, `w2`, `b2`.
+// its receptive field and its arithmetic, each score to its sum. The function gives `seen` (8×8),
+// `conv1`, `pool1`, `conv2`, `pool2`, the scores `z` and `q`, and the weights `w1`, `b1` to `w3`, `b3`.
 
 views.digit = (lab) => {
   const SIDE = 32;
   const PEN = 2.5; // the radius: strokes as wide as those of the data set
   const { layers } = lab.more; // of each its name, its number of maps, its side
   let found;
+  let again = () => {}; // opens once more what the reader has opened
 
   const seen = new Raster(8, 8, { label: "What the network reads: 8 by 8 numbers" });
   const answer = bars([..."0123456789"], "Probability of each digit");
@@ -36,13 +37,17 @@ views.digit = (lab) => {
     lab.say(empty
       ? "Nothing is drawn yet: draw a digit on the pad."
       : `The network reads a ${best}, ${told(q[best])} sure; the drawing is ${preparation}.`);
+    again();
   });
 
   /** Show what a unit is made of; nothing, when no unit is pointed at. */
   const open = (name, map, row, column) => {
     for (const raster of maps.flat()) raster.mark();
     seen.mark();
+    score.at = undefined;
+    again = () => {};
     if (row === undefined) return;
+    again = () => open(name, map, row, column);
     const layer = layers.findIndex((each) => each.name === name);
     const { side, size, jump, start } = layers[layer];
     maps[layer][map].mark(row, column, 1);
@@ -78,6 +83,23 @@ views.digit = (lab) => {
     return `ReLU(${told(found[biases].flat[map])} + ${terms.join(" + ")})${kind}`.replaceAll("+ −", "− ");
   };
 
+  /** Show how the score of a digit comes from all maps of the last layer. */
+  const openScore = (digit) => {
+    open();
+    score.at = digit;
+    again = () => openScore(digit);
+    const numbers = found.pool2.flat;
+    const weights = found.w3.flat.subarray(digit * numbers.length, (digit + 1) * numbers.length);
+    const { count, side } = layers.at(-1);
+    const terms = Array.from({ length: count }, (_, map) => {
+      const places = Array.from({ length: side * side }, (_, i) => map * side * side + i);
+      return told(places.reduce((sum, i) => sum + weights[i] * numbers[i], 0));
+    });
+    const text = `Score of ${digit}: ${told(found.z.flat[digit])} = ${told(found.b3.flat[digit])} + ${terms.join(" + ")}`;
+    detail.textContent = `${text}, a sum of four products for each of ${count} maps`.replaceAll("+ −", "− ");
+  };
+
+  const score = choice("Open the score of", [...Array(10).keys()], openScore);
   const prepare = choice("Drawing:", lab.options.preparation, (preparation) => past.change({ preparation }));
   const take = (name) => past.change({ drawing: Float32Array.from(lab.samples[name][0]) });
   const past = new Past({ drawing: Float32Array.from(Object.values(lab.samples)[0][0]), ...lab.firstOptions }, show);
@@ -88,6 +110,7 @@ views.digit = (lab) => {
     make("div", { class: "lab-row top lab-digit" }, part("your drawing", pad.box), part("what is read", seen.box), answer),
     lab.result,
     ...layers.map(({ name }, layer) => part(name, make("div", { class: "lab-maps" }, ...maps[layer].map(({ box }) => box)))),
+    score,
     detail,
   );
   return ({ sample, ...options }) => {
