@@ -159,7 +159,8 @@ def _style(title: str, first: int) -> str:
         .figure-address {{ font-size: 8pt; color: #555; }}
         .explorer-unscripted, .lab-note {{ display: none; }}
         /* What stands below the last line would make a page of its own. */
-        body, body :has(article), article, article > :last-child {{
+        body, body :has(article), article > :last-child,
+        article > :last-child :last-child {{
             margin-bottom: 0 !important; padding-bottom: 0 !important; min-height: 0;
         }}"""
 
