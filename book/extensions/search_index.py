@@ -234,7 +234,9 @@ class Index:
         static = Path(app.outdir) / "_static"
         static.mkdir(parents=True, exist_ok=True)
         code = (MINISEARCH / "dist" / "umd" / "index.js").read_text()
-        code = re.sub(r"\n//# sourceMappingURL.*", "", code)
+        code = re.sub(
+            r"^ *(/\*\*.*?\*/|//.*?)\n", "", code, flags=re.MULTILINE | re.DOTALL
+        )
         terms = (MINISEARCH / "LICENSE.txt").read_text()
         (static / "minisearch.js").write_text(f"/* MiniSearch\n\n{terms}*/\n{code}")
         words = json.dumps(sorted(SearchEnglish.stopwords))

@@ -21,19 +21,19 @@ const words = (text) => {
   const simplified = plain.replace(/\p{Script=Han}/gu, (character) => characters[character] ?? character);
   return simplified.match(/\p{Script=Han}+|(?:(?!\p{Script=Han})[\p{L}\p{N}_])+/gu) ?? [];
 };
-const pairs = (word) => Array.from({ length: word.length - 1 }, (_, i) => word.slice(i, i + 2));
+const pairsOf = (word) => Array.from({ length: word.length - 1 }, (_, i) => word.slice(i, i + 2));
 const forms = (word) => [...new Set([word, stemmer.stemWord(word), ...word.split("_")])].filter(Boolean);
 
 const termsOfText = (text) =>
   words(text).flatMap((word) => {
-    if (chinese.test(word)) return [...word, ...pairs(word)];
+    if (chinese.test(word)) return [...word, ...pairsOf(word)];
     return stopWords.has(word) ? [] : forms(word);
   });
 
 // Each word of a query is a list of its forms, one of which has to be there.
 const termsOfQuery = (text) => {
   const terms = words(text).flatMap((word) => {
-    if (chinese.test(word)) return word.length > 1 ? pairs(word).map((pair) => [pair]) : [[word]];
+    if (chinese.test(word)) return word.length > 1 ? pairsOf(word).map((pair) => [pair]) : [[word]];
     return [[...new Set([word, stemmer.stemWord(word)])]];
   });
   const telling = terms.filter(([word]) => !stopWords.has(word) && !asking.has(word));
@@ -57,7 +57,7 @@ const pageOf = new Map(
   Object.values(pages).map(({ address, records: [page] }) => [address, page]),
 );
 
-const index = new MiniSearch({
+const engine = new MiniSearch({
   fields: ["title", "names", "text"],
   tokenize: termsOfText,
   processTerm: (term) => term,
@@ -68,11 +68,11 @@ const index = new MiniSearch({
     weights: { prefix: 0.3, fuzzy: 0.2 },
   },
 });
-index.addAll(records);
+engine.addAll(records);
 
 const latin = (term) => !chinese.test(term);
 const look = (terms, combineWith, fuzzy) =>
-  index.search({
+  engine.search({
     combineWith,
     queries: terms.map((forms) => ({
       combineWith: "OR",
@@ -151,12 +151,12 @@ const item = (result) => {
   return made;
 };
 
-const field = document.querySelector(".search-page input");
+const queryField = document.querySelector(".search-page input");
 const list = document.querySelector("ol.search");
 const summary = document.querySelector(".search-summary");
 
 const show = () => {
-  const query = field.value.trim();
+  const query = queryField.value.trim();
   const results = query ? find(query) : [];
   list.replaceChildren(...results.slice(0, SHOWN).map(item));
   const shown = results.length > SHOWN ? `, the first ${SHOWN} shown` : "";
@@ -165,10 +165,10 @@ const show = () => {
   summary.textContent = !query ? "" : results.length ? `${places}${shown}.` : none;
 };
 
-field.value = new URLSearchParams(location.search).get("q") ?? "";
-field.addEventListener("input", () => {
+queryField.value = new URLSearchParams(location.search).get("q") ?? "";
+queryField.addEventListener("input", () => {
   show();
-  history.replaceState(null, "", field.value ? `?q=${encodeURIComponent(field.value)}` : location.pathname);
+  history.replaceState(null, "", queryField.value ? `?q=${encodeURIComponent(queryField.value)}` : location.pathname);
 });
-field.form.addEventListener("submit", (event) => event.preventDefault());
+queryField.form.addEventListener("submit", (event) => event.preventDefault());
 show();
