@@ -11,6 +11,7 @@ const WAYS = [["AND", false], ["AND", true], ["OR", false]]; // all words or som
 const QUOTED = 240; // characters
 const WEIGHTS = { Chapter: 1.5, Section: 1.2, Term: 1.5, Exercise: 0.7, Explorer: 0.9 };
 const ORDER = ["Chapter", "Page", "Section", "Term"]; // among those that are called like the query
+const CODE = ["Function", "Class", "Method"];
 
 const chinese = /^\p{Script=Han}/u;
 const asking = new Set(["what", "how", "why", "when", "which", "do", "does", "can"]);
@@ -98,8 +99,9 @@ const find = (query) => {
     }
   });
   const name = called(query);
+  const isCode = /[\d_]/.test(query); // else a word, which functions are called by as well
   const rank = ({ kind, called }) => {
-    if (!called.has(name)) return ORDER.length + 1;
+    if (!called.has(name) || (CODE.includes(kind) && !isCode)) return ORDER.length + 1;
     const place = ORDER.indexOf(kind.split(" ")[0]);
     return place < 0 ? ORDER.length : place;
   };
@@ -123,10 +125,10 @@ const marked = (text, found) =>
     return hit ? element("mark", "", piece) : piece;
   });
 
-/** Return what is quoted of a text: about the first place with what was found. */
-const quoted = ({ text, found }) => {
+/** Return what is quoted: about the first place with what was found; of a term what it means. */
+const quoted = ({ kind, text, found }) => {
   const pieces = marked(text, found);
-  const first = pieces.findIndex((piece) => typeof piece !== "string");
+  const first = kind === "Term" ? 0 : pieces.findIndex((piece) => typeof piece !== "string");
   const place = pieces.slice(0, Math.max(first, 0)).reduce((sum, piece) => sum + piece.length, 0);
   if (text.length <= QUOTED) return pieces;
   const start = place < QUOTED / 2 ? 0 : text.indexOf(" ", place - QUOTED / 3) + 1;

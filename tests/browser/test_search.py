@@ -24,6 +24,7 @@ FIRST = [
     ("softmax", "chapters/p11_whole_network.html#defines-softmax"),
     ("backpropogation", "chapters/start_network.html#defines-backpropagation"),
     ("conv2d", "chapters/api_conv.html#textbook.conv.conv2d"),
+    ("Hoeffding", "chapters/p08_bad_data_sets.html#defines-Hoeffding"),
     ("good data good choice", "chapters/p08_bad_data_sets.html#thm-good"),
     ("nine heads are a convolution", "chapters/p13_convolution_as_attention.html#thm"),
     ("批归一化", "chapters/p10_batch_normalization.html#defines-batch-normalization"),
@@ -121,6 +122,8 @@ def test_a_result_says_its_kind_and_its_page_and_quotes_what_was_found(search_pa
         "Chapter 5: Bad data sets"
     )
     assert "expected value μ and mean" in theorem.locator(".search-quote").inner_text()
+    term = results(search_page).first.locator(".search-quote").inner_text()
+    assert term.startswith("The mean of N independent numbers")
     section = results(search_page).filter(has_text="How optimistic, on average?")
     marks = section.locator(".search-quote mark").all_inner_texts()
     assert "Hoeffding" in marks
