@@ -7,7 +7,6 @@ back, and the index names the pages that it leads to (book/templates/genindex.ht
 """
 
 import re
-from collections.abc import Callable
 from functools import cache
 from typing import NamedTuple
 
@@ -15,6 +14,7 @@ from docutils import nodes
 from sphinx.addnodes import index, pending_xref, toctree
 from sphinx.application import Sphinx
 from sphinx.environment import BuildEnvironment
+from sphinx.util.docutils import SphinxRole
 
 from book.extensions.doctrees import doctree_of
 
@@ -27,6 +27,7 @@ class Term(NamedTuple):
     id: str
     name: str  # English · Chinese
     chapter: str
+    others: tuple[str, ...]  # words that lead here, in both languages
 
     @property
     def english(self) -> str:
@@ -37,6 +38,16 @@ class Term(NamedTuple):
     def chinese(self) -> str:
         """Return the Chinese name."""
         return self.name.partition(" · ")[2]
+
+    @property
+    def bare(self) -> str:
+        """Return the English name without the sense in which it is meant."""
+        return re.sub(r"\s*\(.*?\)", "", self.english)
+
+    @property
+    def names(self) -> list[str]:
+        """Return all words that lead to the term, its own names first."""
+        return [self.bare, self.chinese, *self.others]
 
     @property
     def place(self) -> str:
@@ -51,6 +62,22 @@ class Term(NamedTuple):
         """
         here = docname == self.chapter or "(" not in self.english
         return here and _stem(text) == _stem(self.english)
+
+    def is_in(self, title: str) -> bool:
+        """Say whether a title names the term, in the singular or the plural."""
+        pattern = rf"\b{re.escape(_stem(self.english))}(e?s)?\b"
+        return bool(re.search(pattern, _plain(title)))
+
+
+class Leads(SphinxRole):
+    """Below an entry, words that lead to it: {leads}`backprop, 倒傳遞`."""
+
+    def run(self) -> tuple[list[nodes.Node], list[nodes.system_message]]:
+        """Return the line that says them."""
+        words = self.text.split(", ")
+        line = nodes.inline("", f"Leads here: {self.text}", classes=["leads"])
+        line["words"] = words
+        return [line], []
 
 
 def _plain(text: str) -> str:
@@ -70,7 +97,10 @@ def read_glossary(env: BuildEnvironment) -> list[Term]:
     for item in doctree_of(env, GLOSSARY).findall(nodes.definition_list_item):
         _, name, identity, _, _ = next(item[0].findall(index))["entries"][0]
         chapter = next(item[1].findall(pending_xref))["reftarget"]
-        terms.append(Term(identity, name, chapter))
+        others = [
+            w for line in item.findall(nodes.inline) for w in line.get("words", ())
+        ]
+        terms.append(Term(identity, name, chapter, tuple(others)))
     return terms
 
 
@@ -110,26 +140,21 @@ def fill_index(app: Sphinx, env: BuildEnvironment) -> None:
     env.term_entries = {}
     for docname in env.found_docs:
         others = [e for e in entries[docname] if e not in entered.get(docname, ())]
-        terms = _entries(env, docname, lambda term: term.name, "中文")
+        terms = _entries(env, docname)
         entries[docname] = others + terms
         env.term_entries[docname] = terms
 
 
-def _entries(
-    env: BuildEnvironment,
-    docname: str,
-    name: Callable[[Term], str],
-    group: str | None = None,
-) -> list[tuple]:
-    """Return what the index says of a page: terms by a name and by the Chinese one."""
+def _entries(env: BuildEnvironment, docname: str) -> list[tuple]:
+    """Return what the index says of a page: terms by both names, and by the Chinese."""
     entries = []
     for (page, term), place in env.term_places.items():
         if page == docname:
             is_defined = (term.chapter, term) in env.term_places
             defining = term.chapter if is_defined else GLOSSARY
             main = "main" if docname == defining else ""
-            entries.append(("single", name(term), place, main, None))
-            entries.append(("single", term.chinese, place, main, group))
+            entries.append(("single", term.name, place, main, None))
+            entries.append(("single", term.chinese, place, main, "中文"))
     return entries
 
 
@@ -154,8 +179,6 @@ def link_terms(app: Sphinx, doctree: nodes.document, docname: str) -> None:
                 node.children = []
                 node += link
                 node["ids"].append(term.place)
-    # The search looks here, and knows a term best by a name of its own.
-    doctree += index(entries=_entries(env, docname, lambda term: term.english))
 
 
 def list_index(app: Sphinx, doctree: nodes.document) -> None:
@@ -181,6 +204,7 @@ def name_pages(
 def setup(app: Sphinx) -> dict[str, bool]:
     """Register with Sphinx."""
     app.setup_extension("book.extensions.doctrees")
+    app.add_role("leads", Leads())
     app.connect("doctree-read", list_index, priority=900)  # once there is a toctree
     app.connect("env-updated", fill_index)
     app.connect("doctree-resolved", link_terms)

@@ -22,7 +22,6 @@ from sphinx.ext import viewcode
 
 from book.extensions import explorers, gallery, labs
 from book.extensions.digests import digest, digests, known_to_all, shared_files
-from book.extensions.search_index import restore_search
 
 # They copy their style sheets when all pages are written: in a first build, the
 # addresses of these would lack the checksum that they get in the next.
@@ -93,7 +92,6 @@ class Rebuild:
         env.digests = digests(app, env)  # what is included is known by now
         env.known = known_to_all(env)
         if env.known == before and not self.from_nothing:
-            restore_search(env, Path(app.outdir))
             leave_source_pages(app)
             return set(env.pages_with_lists)
         self.written = set()
@@ -120,7 +118,7 @@ class Rebuild:
 
 def setup(app: Sphinx) -> dict[str, bool]:
     """Register with Sphinx."""
-    app.setup_extension("book.extensions.search_index")
+    app.setup_extension("book.extensions.search_index")  # Sphinx's own loses entries
     gc.disable()  # trees of nodes are all that is made, and they are needed to the end
     rebuild = Rebuild()
     app.connect("builder-inited", rebuild.start, priority=100)

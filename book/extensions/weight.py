@@ -6,6 +6,8 @@ from sphinx.application import Sphinx
 # Jupyter Book always loads these extensions; this book uses none of them:
 # https://github.com/jupyter-book/jupyter-book/blob/v1.0.4/jupyter_book/config.py
 UNUSED = ("thebe", "sphinx-book-theme", "design-tabs", "sphinx-design", "THEBE_JS_URL")
+# Sphinx's own search tells this script what to mark on the page that one opens from it.
+UNUSED += ("sphinx_highlight",)
 
 KERNEL_SETTINGS = ("x-thebe-config", "kernelName = ")
 
@@ -19,8 +21,7 @@ def lighten(
             context[kind] = [
                 f for f in context[kind] if not any(u in _source(f) for u in UNUSED)
             ]
-    if pagename != "search":  # whose own scripts need the others at once
-        context["script_files"] = [_deferred(f) for f in context["script_files"]]
+    context["script_files"] = [_deferred(f) for f in context["script_files"]]
 
 
 def drop_kernel_settings(app: Sphinx, doctree: nodes.document, docname: str) -> None:

@@ -9,6 +9,8 @@ FURTHER_PAGE = 200_000
 # The frames of explorers come when the page is there and painted; their own measure is
 # held by the build (book/extensions/explorers.py), by another compression.
 FRAMES = 270_000
+# All texts of the book, instead of the pages that Sphinx's own search fetches to quote.
+SEARCH_INDEX = 250_000
 LAYOUT_SHIFT = 0.02  # by the definition of Cumulative Layout Shift, without its windows
 
 READY = "document.fonts.ready.then(() => undefined)"
@@ -32,6 +34,8 @@ def test_a_page_is_light(visit, path, brought_by_the_first_page):
     sizes = first.sizes
     frames = [a for a in sizes if "/_static/explorers/" in a]
     assert sum(map(sizes.pop, frames)) <= FRAMES
+    index = [a for a in sizes if "/searchindex.js" in a]
+    assert sum(map(sizes.pop, index)) <= SEARCH_INDEX
     further = {a: n for a, n in sizes.items() if a not in brought_by_the_first_page}
     print(f"{path}: {sum(sizes.values())} bytes, after the first page {further}")
     assert 10_000 < sum(sizes.values()) <= FIRST_PAGE

@@ -158,6 +158,6 @@ def test_upstream_has_no_heading_and_no_field_on_its_search_page(upstream, mende
     assert before.select("meta[name=robots][content=noindex]")
     assert after.article.h1.get_text() == "Search"
     assert after.select_one("article input[name=q]")["aria-label"] == "Search"
-    assert after.select_one("article #search-results") is not None
+    assert after.select_one("article ol.search") is not None
     assert not after.select("meta[name=robots]")
     assert after.select_one("meta[name=viewport]") is not None

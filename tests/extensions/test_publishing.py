@@ -47,7 +47,10 @@ def test_the_ways_stand_under_the_title_and_nowhere_else(built):
     assert line["class"] == ["take-along"]
     assert (built.outdir / "chapters" / line.a["href"]).exists()
     assert "Download" not in content(page(built, "chapters/one"), "name", "description")
-    assert "download" not in (built.outdir / "searchindex.js").read_text().lower()
+    assert (
+        "download"
+        not in (built.outdir / "_static" / "searchindex.js").read_text().lower()
+    )
 
 
 def test_a_published_text_links_to_its_source_only(published):

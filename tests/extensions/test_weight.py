@@ -51,7 +51,7 @@ def test_upstream_lets_scripts_hold_up_the_text(book, upstream):
 
     assert at_once(upstream, "deep/one")
     assert not at_once(book, "deep/one")
-    assert at_once(book, "search")  # whose own scripts need the others at once
+    assert not at_once(book, "search")
 
 
 def test_a_file_is_asked_for_by_what_it_holds(book):
