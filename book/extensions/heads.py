@@ -101,7 +101,7 @@ def ask_ahead(
     _, before, after = app.builder.relations.get(pagename, (None, None, None))
     for key, page in (("prev", before), ("next", after)):
         if asked := question_of(app.env, page):
-            asks = f' <span class="asks">{html.escape(asked, quote=False)}</span>'
+            asks = f' <span class="asks">{html.escape(asked)}</span>'
             context[key] = context[key] | {"title": context[key]["title"] + asks}
 
 

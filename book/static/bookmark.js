@@ -44,9 +44,8 @@
         .filter((section) => section.getBoundingClientRect().top < innerHeight / 2);
       return begun.length ? `${page}#${begun.at(-1).id}` : page;
     };
-    addEventListener("pagehide", () => keep("place", place()));
-    document.addEventListener("visibilitychange", () => {
-      if (document.hidden) keep("place", place()); // a phone may end the page without a word
+    document.addEventListener("visibilitychange", () => { // the last that every browser tells
+      if (document.hidden) keep("place", place());
     });
   }
 }

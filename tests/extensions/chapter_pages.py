@@ -46,7 +46,7 @@ Claim three. [](#to-first)
 """,
     explorer_cell(PAIR),
 )
-FOURTH = notebook("(to-fourth)=\n# Fourth")
+FOURTH = notebook("(to-fourth)=\n# Fourth\n\n:::{admonition} Aside\n[](#to-first)\n:::")
 HOME = """\
 # Home
 

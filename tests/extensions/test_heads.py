@@ -7,6 +7,7 @@ from sphinx.search import js_index
 
 from tests.extensions.chapter_pages import FIRST, build_chapters
 from tests.extensions.support import notebook, page
+from tests.extensions.test_rebuild import differences
 
 PICTURE = "_images/explorers/first-square.svg"
 
@@ -58,7 +59,7 @@ def test_a_single_need_or_claim_is_told_in_the_singular(tmp_path):
 
 
 def test_a_chapter_that_needs_nothing_and_covers_nothing_has_no_such_line(book):
-    for name in ("one/first", "one/second"):
+    for name in ("one/first", "one/second", "two/fourth"):
         assert not head(book, name).select(".chapter-needs")
 
 
@@ -111,6 +112,7 @@ def test_the_foot_names_the_neighbors_with_what_they_ask(book):
         "prev-page": ("1. First", "How large? And is 5 < 6?"),
         "next-page": ("What we know", None),
     }
+    assert "And is 5 &lt; 6?" in (Path(book.outdir) / "one/second.html").read_text()
     assert foot(book, "two/fourth")["prev-page"] == ("3. Third", "Why a third?")
     assert foot(book, "one/close")["prev-page"][1] is None
     assert foot(book, "one/first")["prev-page"] == ("Guide", None)
@@ -121,11 +123,13 @@ def test_another_question_is_told_by_the_neighbors_and_a_word_by_none(tmp_path):
         pages = Path(book.outdir).rglob("*.html")
         return {p.stem: p.stat().st_mtime_ns for p in pages}
 
-    before = dates(build_chapters(tmp_path))
+    before = dates(build_chapters(tmp_path / "over"))
     more = notebook(*FIRST.cells, "A word more.")
-    after = dates(build_chapters(tmp_path, {"one/first": more}))
+    after = dates(build_chapters(tmp_path / "over", {"one/first": more}))
     written = {name for name in before if before[name] != after[name]}
     assert written == {"first", "index", "genindex", "search"}
-    asks = notebook("(to-first)=\n# First\n\nWhat else?")
-    book = build_chapters(tmp_path, {"one/first": asks})
+    asks = {"one/first": notebook("(to-first)=\n# First\n\nWhat else?")}
+    book = build_chapters(tmp_path / "over", asks)
     assert foot(book, "one/second")["prev-page"] == ("1. First", "What else?")
+    anew = build_chapters(tmp_path / "anew", asks)
+    assert differences(Path(book.outdir), Path(anew.outdir)) == []

@@ -15,7 +15,9 @@ from tests.extensions.support import notebook
 
 LONG = "\n\nwords" * 100
 CHANGED = {
-    "one/first": notebook(f"# First{LONG}\n\n## Begin{LONG}\n\n## Go on{LONG}"),
+    "one/first": notebook(
+        f"(to-first)=\n# First{LONG}\n\n## Begin{LONG}\n\n## Go on{LONG}"
+    ),
     "one/close": f"# What we know{LONG}",
     "two/third": notebook(f"(to-third)=\n# Third{LONG}"),
     "guide": f"# Guide{LONG}\n\n:::{{progress}}\n:::",
@@ -117,6 +119,9 @@ def test_a_mark_moves_nothing(reader):
     reader.page.evaluate("localStorage.removeItem('textbook:place')")
     reader.opens("index")
     assert len(reader.marks()) == 4
+    of_marks = """() => [...document.querySelectorAll(".read")].map((link) =>
+        getComputedStyle(link, "::after").position)"""
+    assert reader.page.evaluate(of_marks) == ["absolute"] * 4
     assert reader.page.evaluate(places) == before
 
 
@@ -127,11 +132,11 @@ def test_the_way_back_leads_to_the_section_where_one_was(reader):
     reader.opens("index")
     assert reader.way_back() == ("Go on where you were: 1. First", "one/first.html")
     reader.opens("one/first")
-    reader.scrolls_to("#begin")
+    reader.scrolls_to("#go-on")
     reader.opens("index")
-    assert reader.way_back()[1] == "one/first.html#begin"
+    assert reader.way_back()[1] == "one/first.html#go-on"
     reader.page.locator(".bookmark a").click()
-    expect(reader.page.locator("#begin")).to_be_in_viewport()
+    expect(reader.page.locator("#go-on")).to_be_in_viewport()
 
 
 def test_from_the_end_of_a_page_one_goes_on_with_the_next(reader):
