@@ -7,8 +7,9 @@ palette with it and follows the page's theme, light or dark, by its color scheme
 
 import posixpath
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 from xml.etree import ElementTree
 
 from docutils import nodes
@@ -31,39 +32,48 @@ ElementTree.register_namespace("", SVG)
 ElementTree.register_namespace("xlink", XLINK)
 
 
+def movable(doctree: nodes.document) -> Iterator[explorer | lab]:
+    """Yield the explorers and labs of a page, in order."""
+    return doctree.findall(lambda node: isinstance(node, explorer | lab))
+
+
 def cards(app: Sphinx, chapter: str, address: Callable[[str], str]) -> nodes.raw:
     """Return the cards of a page's explorers and labs, and write their pictures.
 
     address(docname) is the address of a page, as seen from the one with the cards.
     """
-    folder, stem = Path(app.outdir) / FOLDER, posixpath.basename(chapter)
-    folder.mkdir(parents=True, exist_ok=True)
-    for picture in folder.glob(f"{stem}-*.svg"):
+    for picture in (Path(app.outdir) / FOLDER).glob(f"{posixpath.basename(chapter)}-*"):
         picture.unlink()  # of an earlier build
-    up = posixpath.dirname(address(app.config.root_doc))
-    made = []
-    for node in doctree_of(app.env, chapter).findall():
-        if isinstance(node, explorer):
-            first = first_state(node)
-        elif isinstance(node, lab):
-            first = sample_of(node)
-        else:
-            continue
-        picture, width, height = one_picture(first["picture"])
-        name = f"{stem}-{node['data']['name']}.svg"
-        (folder / name).write_text(picture)
-        made.append(
-            first
-            | {
-                "title": node["title"],
-                "place": f"{address(chapter)}#{node['data']['name']}",
-                "file": posixpath.join(up, FOLDER, name),
-                "width": round(width),
-                "height": round(height),
-            }
-        )
+    made = [
+        thumbnail(app, chapter, node, address(app.config.root_doc))
+        | {"title": node["title"], "place": f"{address(chapter)}#{node['ids'][0]}"}
+        for node in movable(doctree_of(app.env, chapter))
+    ]
     text = TEMPLATES.get_template("gallery.html").render(cards=made) if made else ""
     return nodes.raw("", text, format="html")
+
+
+def thumbnail(
+    app: Sphinx, chapter: str, node: explorer | lab, home: str
+) -> dict[str, Any]:
+    """Write the picture that an explorer or a lab of a chapter shows first.
+
+    Returns its `file`, as seen from the page whose way to the home page is `home`, its
+    `width` and `height`, and what it shows: its `alt` and its `caption`.
+    """
+    first = first_state(node) if isinstance(node, explorer) else sample_of(node)
+    picture, width, height = one_picture(first["picture"])
+    name = f"{posixpath.basename(chapter)}-{node['ids'][0]}.svg"
+    folder = Path(app.outdir) / FOLDER
+    folder.mkdir(parents=True, exist_ok=True)
+    (folder / name).write_text(picture)
+    return {
+        "file": posixpath.join(posixpath.dirname(home), FOLDER, name),
+        "width": round(width),
+        "height": round(height),
+        "alt": first["alt"],
+        "caption": first["caption"],
+    }
 
 
 def one_picture(frame: str) -> tuple[str, float, float]:

@@ -39,9 +39,11 @@ for (const [id, selector, name] of DRAWERS) {
 
 const contents = document.querySelector(".sidebar-scroll");
 const current = contents?.querySelector(".current-page");
-// Once its styles are there: before, nothing scrolls.
+// Once its styles are there: before, nothing scrolls. At once: Furo's style would let it glide.
 addEventListener("load", () => {
-  if (current) contents.scrollTop = current.offsetTop - contents.clientHeight / 2;
+  if (!current) return;
+  const top = current.offsetTop - contents.clientHeight / 2;
+  contents.scrollTo({ top, behavior: "instant" });
 });
 
 // What is wider than its box scrolls, and is reached by keyboard only as a stop of the Tab key.

@@ -148,9 +148,9 @@ def test_a_keyboard_opens_and_closes_the_drawers(visit, name):
     assert button.evaluate("(button) => document.activeElement === button")
 
 
-def test_the_contents_show_the_chapter_that_is_read(visit):
+def test_the_contents_show_the_chapter_that_is_read_at_once(visit):
     page = visit("chapters/p13_language_model.html").page
-    page.wait_for_function(
+    assert page.evaluate(
         """() => {
             const link = document.querySelector(".sidebar-tree .current-page > a");
             const { top, bottom } = link.getBoundingClientRect();

@@ -6,7 +6,8 @@ from tests.browser.labs import open_lab
 
 HIDDEN = (
     ".skip-to-content, .sidebar-drawer, .toc-drawer, .mobile-header, .related-pages,"
-    " .back-to-top, .take-along, .headerlink, .copybtn, .explorer-controls,"
+    " .back-to-top, .take-along, .chapter-picture, .headerlink, .copybtn, .bookmark,"
+    " .explorer-controls,"
     # The code behind a figure is hidden; solutions and answers are printed.
     " .explorer-unscripted, .explorer-states, .explorer-line, .bottom-of-page,"
     " .viewcode-back, details.hide, details.docstring, .editor-live,"

@@ -123,7 +123,8 @@ def page(app: SphinxTestApp, name: str) -> BeautifulSoup:
 def notebook(*cells: str | NotebookNode) -> NotebookNode:
     """Return a notebook of these cells; a string is one in Markdown."""
     made = [
-        nbformat.v4.new_markdown_cell(c) if isinstance(c, str) else c for c in cells
+        nbformat.v4.new_markdown_cell(c) if isinstance(c, str) else NotebookNode(c)
+        for c in cells
     ]
     for number, cell in enumerate(made):
         cell["id"] = f"cell-{number}"  # a random one would make each build differ

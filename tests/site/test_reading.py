@@ -18,8 +18,8 @@ every_chapter = pytest.mark.parametrize("chapter", CHAPTERS)
 WORDS = 1800  # of main text, at most
 MINUTES = 40  # of core, at most
 NOT_TEXT = (
-    "pre, figure, script, .take-along, .reading-time, .math-wrapper, .cell summary, "
-    "details > *"
+    "pre, figure, script, .chapter-head, .take-along, .reading-time, .math-wrapper, "
+    ".cell summary, details > *"
 )
 
 

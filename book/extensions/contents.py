@@ -1,0 +1,128 @@
+"""The chapters of a part as cards, and a way back to where one was.
+
+    :::{part} Convolutional networks (P11)
+    What does a convolutional network see?
+    :::
+
+makes a section for the part of that name: what it asks, and for each of its chapters a
+card, with what can be touched there. A chapter's number, title, question, minutes and
+picture are its own. `{bookmark}` is a line that leads back to where the reader was,
+which only their device knows (book/static/bookmark.js); without it, there is no line.
+"""
+
+from typing import Any
+
+from docutils import nodes
+from sphinx.application import Sphinx
+from sphinx.util.docutils import SphinxDirective, SphinxTranslator
+from textbook.lesson.words import plural
+
+from book.extensions.chapters import parts, parts_with_chapters, question_of
+from book.extensions.doctrees import doctree_of
+from book.extensions.exercises import checked
+from book.extensions.explorers import explorer
+from book.extensions.figures import TEMPLATES
+from book.extensions.gallery import movable, thumbnail
+from book.extensions.reading import reading_time
+
+
+class chapter_cards(nodes.General, nodes.Element):
+    """Stands for the cards of some "pages", in their order."""
+
+
+class bookmark(nodes.General, nodes.Element):
+    """The line that leads back to where the reader was."""
+
+
+class Part(SphinxDirective):
+    """Makes the section of a part of the book, given by its caption."""
+
+    required_arguments = 1
+    final_argument_whitespace = True
+    has_content = True
+
+    def run(self) -> list[nodes.Node]:
+        """Return the section; its cards are written when all pages are read."""
+        (caption,) = self.arguments
+        found = parts(self.env)
+        if caption not in found:
+            raise self.error(f"there are parts {', '.join(found)}, but no {caption}")
+        self.env.pages_with_lists.add(self.env.docname)
+        section = nodes.section(ids=[f"part-{nodes.make_id(caption)}"])
+        section += nodes.title("", caption)
+        self.state.nested_parse(self.content, self.content_offset, section)
+        section += chapter_cards(pages=found[caption])
+        return [section]
+
+
+class Bookmark(SphinxDirective):
+    """Makes the line."""
+
+    def run(self) -> list[nodes.Node]:
+        """Return the line."""
+        return [bookmark()]
+
+
+def card(self: SphinxTranslator, page: str) -> dict[str, Any]:
+    """Return what the card of a page says, as seen from the page that is written."""
+    app, env = self.builder.app, self.builder.env
+    doctree = doctree_of(env, page)
+    figures = list(movable(doctree))
+    here = self.docnames[0]
+    home = app.builder.get_relative_uri(here, app.config.root_doc)
+    explorers = sum(isinstance(figure, explorer) for figure in figures)
+    to_do = {
+        "explorer": explorers,
+        "lab": len(figures) - explorers,
+        "checked exercise": len(list(checked(doctree))),
+    }
+    for times in doctree.findall(reading_time):
+        to_do = {"minute": times["times"]["core"]} | to_do
+    return {
+        "address": app.builder.get_relative_uri(here, page),
+        "title": self.builder.render_partial(env.titles[page])["title"],
+        "asks": question_of(env, page),
+        "facts": [f"{n} {plural(what, n)}" for what, n in to_do.items() if n],
+        "picture": thumbnail(app, page, figures[0], home) if figures else None,
+    }
+
+
+def visit_cards(self: SphinxTranslator, node: chapter_cards) -> None:
+    """Write the cards."""
+    cards = [card(self, page) for page in node["pages"]]
+    self.body.append(TEMPLATES.get_template("contents.html").render(cards=cards))
+    raise nodes.SkipNode
+
+
+def visit_bookmark(self: SphinxTranslator, node: bookmark) -> None:
+    """Write the line, and what fills it before it is painted."""
+    self.body.append(TEMPLATES.get_template("bookmark.html").render())
+    raise nodes.SkipNode
+
+
+def keep_place(
+    app: Sphinx, pagename: str, template: str, context: dict, doctree: object
+) -> None:
+    """Give every page what marks those that were read; a chapter is marked by it."""
+    text = [p for pages in parts_with_chapters(app.env).values() for p in pages]
+    is_text = pagename in text
+    page = {"data-page": app.builder.get_target_uri(pagename)} if is_text else {}
+    app.add_js_file("bookmark.js", **page)
+
+
+def setup(app: Sphinx) -> dict[str, bool]:
+    """Register with Sphinx."""
+    for needs in ("chapters", "exercises", "explorers", "labs", "lists", "reading"):
+        app.setup_extension(f"book.extensions.{needs}")
+    app.add_directive("part", Part)
+    app.add_directive("bookmark", Bookmark)
+    nothing = {"text": (_pass, None), "gettext": (_pass, None)}
+    app.add_node(chapter_cards, html=(visit_cards, None), **nothing)
+    app.add_node(bookmark, html=(visit_bookmark, None), **nothing)
+    app.connect("html-page-context", keep_place)
+    return {"parallel_read_safe": True, "parallel_write_safe": True}
+
+
+def _pass(self: SphinxTranslator, node: nodes.Node) -> None:
+    """Write nothing."""
+    raise nodes.SkipNode
