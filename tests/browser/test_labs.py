@@ -60,7 +60,8 @@ def test_each_phrase_of_the_text_sets_it(page, name):
 @pytest.mark.parametrize(("theme", "width"), [("light", 1280), ("dark", 390)])
 def test_axe_finds_nothing_in_it(visit, each_lab, name, theme, width):
     page = visit(each_lab[0], width=width, color_scheme=theme).page
-    open_lab(page, name)
+    # Below the bar at the top of a phone, which else hides part of a button from axe.
+    open_lab(page, name).evaluate("(lab) => lab.scrollIntoView()")
     settled(page)
     page.evaluate(AXE.read_text())
     # The reader's examples may lie on one another; each has a Tab stop of its own.
