@@ -69,7 +69,10 @@ const engine = new MiniSearch({
     weights: { prefix: 0.3, fuzzy: 0.2 },
   },
 });
-engine.addAll(records);
+
+let filling;
+/** Fill the engine, at the first query; some records at a time, so that the page can answer. */
+const filled = () => (filling ??= engine.addAllAsync(records, { chunkSize: 25 }));
 
 const latin = (term) => !chinese.test(term);
 const look = (terms, combineWith, fuzzy) =>
@@ -157,8 +160,10 @@ const queryField = document.querySelector(".search-page input");
 const list = document.querySelector("ol.search");
 const summary = document.querySelector(".search-summary");
 
-const show = () => {
+const show = async () => {
   const query = queryField.value.trim();
+  if (query) await filled();
+  if (query !== queryField.value.trim()) return; // the next one is on its way
   const results = query ? find(query) : [];
   list.replaceChildren(...results.slice(0, SHOWN).map(item));
   const shown = results.length > SHOWN ? `, the first ${SHOWN} shown` : "";
