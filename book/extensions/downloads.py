@@ -126,7 +126,8 @@ def built_package(keep: Path) -> bytes:
 
     It is kept in the folder under a digest of its source, and built if it isn't there.
     """
-    source = sorted(f for f in CODE.rglob("*") if f.suffix in (".py", ".toml"))
+    kinds = ".py", ".toml", ".js", ".css"  # the labs' scripts are in the package too
+    source = sorted(f for f in CODE.rglob("*") if f.suffix in kinds)
     wheel = keep / f"{digest(source)}.whl"
     if not wheel.exists():
         keep.mkdir(parents=True, exist_ok=True)

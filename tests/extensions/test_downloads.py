@@ -12,6 +12,7 @@ import pytest
 import yaml
 from textbook.lesson.listing import MIME
 
+from book.extensions import downloads as extension
 from book.extensions.downloads import installing, package
 from tests.extensions.explorer_pages import SQUARE, explorer_cell
 from tests.extensions.support import QUESTION, build_as_the_book, cell, notebook
@@ -267,6 +268,18 @@ def test_torch_comes_as_its_cpu_build_only_on_linux_without_a_gpu(
 def test_a_reader_is_told_to_reload_the_page_if_there_are_no_sliders(built):
     first = unpacked(built, "one").cells[0].source
     assert re.search(r"no\s+(# )?sliders, reload", first)
+
+
+@pytest.mark.parametrize("name", ["kernel.py", "view.js", "style.css"])
+def test_a_changed_file_of_the_package_makes_another_wheel(tmp_path, monkeypatch, name):
+    changed, made = tmp_path / "code" / name, tmp_path / "made.whl"
+    changed.parent.mkdir()
+    monkeypatch.setattr(extension, "CODE", changed.parent)
+    monkeypatch.setattr(extension, "build_package", lambda folder: made)
+    for content in ("one", "two"):
+        changed.write_text(content)
+        made.write_text(content)
+        assert extension.built_package(tmp_path) == content.encode()
 
 
 def imported(notebook):
