@@ -10,14 +10,13 @@ the cell as it is, or a line to write on.
 import ast
 import base64
 import gzip
-import hashlib
 import inspect
 import json
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
 from docutils import nodes
-from myst_nb.core.render import MimeData, MimeRenderPlugin, NbElementRenderer
 from sphinx.application import Sphinx
 from sphinx.errors import ExtensionError
 from sphinx.util.docutils import SphinxDirective, SphinxTranslator
@@ -26,8 +25,10 @@ from sphinx_exercise.nodes import exercise_enumerable_node, solution_node
 from textbook.lesson import exercise
 from textbook.lesson.asking import MIME
 
+from book.extensions.data_outputs import DataOutput
 from book.extensions.figures import TEMPLATES
 from book.extensions.folding import OPEN
+from book.extensions.scripts import versioned
 
 ROOT = Path(__file__).parents[2]
 MICROPYTHON = ROOT / "node_modules/@micropython/micropython-webassembly-pyscript"
@@ -49,19 +50,15 @@ class progress(nodes.General, nodes.Element):
     """How many exercises are solved on the reader's device; all can be forgotten."""
 
 
-class NumberOutput(MimeRenderPlugin):
+class NumberOutput(DataOutput):
     """Makes the field of the data that a cell gives (an entry point of MyST-NB)."""
 
-    mime_priority_overrides = (("*", MIME, 1),)
+    mime = MIME
 
     @staticmethod
-    def handle_mime(
-        renderer: NbElementRenderer, data: MimeData, inline: bool
-    ) -> list[nodes.Element] | None:
-        """Return the node, or None for any other output."""
-        if inline or data.mime_type != MIME:
-            return None
-        return [number_field(data=data.content)]
+    def node(content: dict[str, Any]) -> nodes.Element:
+        """Return the field."""
+        return number_field(data=content)
 
 
 class Progress(SphinxDirective):
@@ -147,7 +144,8 @@ def depart_editor(self: SphinxTranslator, node: editor) -> None:
     """Add the editor."""
     cases = self.highlighter.highlight_block(node["cases"], "python")
     page = self.builder.get_target_uri(self.docnames[0])
-    engine = relative_uri(page, f"{ENGINE}?v={_digest(self.builder.app)}")
+    written = (Path(self.builder.outdir) / ENGINE).read_bytes()
+    engine = versioned(relative_uri(page, ENGINE), written)
     guide = relative_uri(page, self.builder.get_target_uri(GUIDE))
     made = TEMPLATES.get_template("editor.html").render(
         node.attributes, shown=cases, engine=engine, guide=guide
@@ -212,11 +210,6 @@ def write_engine(app: Sphinx) -> None:
     file = Path(app.outdir) / ENGINE
     file.parent.mkdir(parents=True, exist_ok=True)
     file.write_bytes(engine())
-
-
-def _digest(app: Sphinx) -> str:
-    content = (Path(app.outdir) / ENGINE).read_bytes()
-    return hashlib.sha256(content).hexdigest()[:8]
 
 
 def add_script(

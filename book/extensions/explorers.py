@@ -6,7 +6,6 @@ file of its frames, which book/static/explorer.js asks for once the page is pain
 It is a script, not data, so that it also arrives where the book is read from the disk.
 """
 
-import hashlib
 import json
 import os
 import zlib
@@ -15,7 +14,6 @@ from pathlib import Path
 from typing import Any
 
 from docutils import nodes
-from myst_nb.core.render import MimeData, MimeRenderPlugin, NbElementRenderer
 from sphinx.application import Sphinx
 from sphinx.errors import ExtensionError
 from sphinx.util.docutils import SphinxTranslator
@@ -23,7 +21,9 @@ from textbook.lesson.explore import MIME
 from textbook.lesson.frames import unpack
 from textbook.lesson.states import alternative_text, states
 
+from book.extensions.data_outputs import DataOutput
 from book.extensions.figures import TEMPLATES, figure_number, numbered
+from book.extensions.scripts import versioned
 
 FOLDER = "_static/explorers"
 PAGE_BUDGET = 250_000  # compressed bytes that the explorers of a page weigh together
@@ -41,19 +41,15 @@ class explorer(numbered):
         return json.loads(self["frames"])
 
 
-class ExplorerOutput(MimeRenderPlugin):
+class ExplorerOutput(DataOutput):
     """Makes the node of the data that a cell gives (an entry point of MyST-NB)."""
 
-    mime_priority_overrides = (("*", MIME, 1),)
+    mime = MIME
 
     @staticmethod
-    def handle_mime(
-        renderer: NbElementRenderer, data: MimeData, inline: bool
-    ) -> list[nodes.Element] | None:
-        """Return the node, or None for any other output."""
-        if inline or data.mime_type != MIME:
-            return None
-        return [explorer_of(data.content)]
+    def node(content: dict[str, Any]) -> nodes.Element:
+        """Return the explorer."""
+        return explorer_of(content)
 
 
 def explorer_of(content: dict[str, Any]) -> explorer:
@@ -154,10 +150,9 @@ def ship_frames(
         )
     file.parent.mkdir(parents=True, exist_ok=True)
     file.write_bytes(script)
-    version = hashlib.sha256(script).hexdigest()[:8]
-    address = context["pathto"](f"{FOLDER}/{pagename}.js", 1)
+    address = versioned(context["pathto"](f"{FOLDER}/{pagename}.js", 1), script)
     app.add_js_file("handles.js")
-    app.add_js_file("explorer.js", **{"data-frames": f"{address}?v={version}"})
+    app.add_js_file("explorer.js", **{"data-frames": address})
 
 
 def setup(app: Sphinx) -> dict[str, bool]:

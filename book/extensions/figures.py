@@ -9,11 +9,11 @@ from pathlib import Path
 
 from docutils import nodes
 from jinja2 import Environment, FileSystemLoader
-from myst_nb.core.render import MimeData, MimeRenderPlugin, NbElementRenderer
 from sphinx.application import Sphinx
 from sphinx.util.docutils import SphinxTranslator
 from textbook.lesson.figure import PICTURE
 
+from book.extensions.data_outputs import DataOutput
 from book.extensions.doctrees import number_of
 
 TEMPLATES = Environment(
@@ -32,21 +32,17 @@ class picture(numbered):
     """A picture that stands still: under "data" its title, alt and svg."""
 
 
-class PictureOutput(MimeRenderPlugin):
+class PictureOutput(DataOutput):
     """Makes the node of the data that a cell gives (an entry point of MyST-NB)."""
 
-    mime_priority_overrides = (("*", PICTURE, 1),)
+    mime = PICTURE
 
     @staticmethod
-    def handle_mime(
-        renderer: NbElementRenderer, data: MimeData, inline: bool
-    ) -> list[nodes.Element] | None:
-        """Return the node, or None for any other output."""
-        if inline or data.mime_type != PICTURE:
-            return None
-        title = data.content["title"]
+    def node(content: dict[str, str]) -> nodes.Element:
+        """Return the picture."""
+        title = content["title"]
         name = f"figure-{nodes.make_id(title)}"
-        return [picture(data=data.content, ids=[name], title=title)]
+        return picture(data=content, ids=[name], title=title)
 
 
 def figure_number(self: SphinxTranslator, node: numbered) -> str:

@@ -6,21 +6,21 @@ once it is near the reader. Graphs and weights are in a script of their own, so 
 they also arrive where the book is read from the disk.
 """
 
-import hashlib
 import json
 import zlib
 from pathlib import Path
 from typing import Any
 
 from docutils import nodes
-from myst_nb.core.render import MimeData, MimeRenderPlugin, NbElementRenderer
 from sphinx.application import Sphinx
 from sphinx.errors import ExtensionError
 from sphinx.util.docutils import SphinxTranslator
 from sphinx.util.osutil import relative_uri
 from textbook.lesson.live import LABS, MIME
 
+from book.extensions.data_outputs import DataOutput
 from book.extensions.figures import TEMPLATES, figure_number, numbered
+from book.extensions.scripts import versioned
 
 FOLDER = "_static/labs"
 BUDGET = 60_000  # compressed bytes of a lab
@@ -33,19 +33,15 @@ class lab(numbered):
     """
 
 
-class LabOutput(MimeRenderPlugin):
+class LabOutput(DataOutput):
     """Makes the node of the data that a cell gives (an entry point of MyST-NB)."""
 
-    mime_priority_overrides = (("*", MIME, 1),)
+    mime = MIME
 
     @staticmethod
-    def handle_mime(
-        renderer: NbElementRenderer, data: MimeData, inline: bool
-    ) -> list[nodes.Element] | None:
-        """Return the node, or None for any other output."""
-        if inline or data.mime_type != MIME:
-            return None
-        return [lab_of(data.content)]
+    def node(content: dict[str, Any]) -> nodes.Element:
+        """Return the lab."""
+        return lab_of(content)
 
 
 def lab_of(content: dict[str, Any]) -> lab:
@@ -90,8 +86,7 @@ def visit_lab(self: SphinxTranslator, node: lab) -> None:
     }
     files[f"{FOLDER}/{node['data']['name']}.js"] = _script(node)
     scripts = [
-        f"{relative_uri(page, file)}?v={hashlib.sha256(content).hexdigest()[:8]}"
-        for file, content in files.items()
+        versioned(relative_uri(page, file), content) for file, content in files.items()
     ]
     self.body.append(figure_of(node, scripts, figure_number(self, node)))
     raise nodes.SkipNode

@@ -8,26 +8,22 @@ listings lead to each other (book/extensions/package.py).
 import ast
 
 from docutils import nodes
-from myst_nb.core.render import MimeData, MimeRenderPlugin, NbElementRenderer
 from sphinx.application import Sphinx
 from textbook.lesson.listing import MIME
 
+from book.extensions.data_outputs import DataOutput
 from book.extensions.folding import fold_line, folded
 
 
-class ListingOutput(MimeRenderPlugin):
+class ListingOutput(DataOutput):
     """Makes the block of the source that a cell gives (an entry point of MyST-NB)."""
 
-    mime_priority_overrides = (("*", MIME, 1),)
+    mime = MIME
 
     @staticmethod
-    def handle_mime(
-        renderer: NbElementRenderer, data: MimeData, inline: bool
-    ) -> list[nodes.Element] | None:
-        """Return the block, or None for any other output."""
-        if inline or data.mime_type != MIME:
-            return None
-        name, file, source = (data.content[k] for k in ("name", "file", "source"))
+    def node(content: dict[str, str]) -> nodes.Element:
+        """Return the block."""
+        name, file, source = (content[key] for key in ("name", "file", "source"))
         code, docstring = without_docstring(source)
         block = nodes.container(
             "",
@@ -45,7 +41,7 @@ class ListingOutput(MimeRenderPlugin):
                 nodes.literal_block(docstring, docstring, language="text"),
                 classes=["docstring"],
             )
-        return [block]
+        return block
 
 
 def without_docstring(source: str) -> tuple[str, str | None]:
