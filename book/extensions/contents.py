@@ -107,12 +107,13 @@ def keep_place(
     text = [p for pages in parts_with_chapters(app.env).values() for p in pages]
     is_text = pagename in text
     page = {"data-page": app.builder.get_target_uri(pagename)} if is_text else {}
-    app.add_js_file("bookmark.js", **page)
+    app.add_js_file("bookmark.js", loading_method="defer", **page)
 
 
 def setup(app: Sphinx) -> dict[str, bool]:
     """Register with Sphinx."""
-    for needs in ("chapters", "exercises", "explorers", "labs", "lists", "reading"):
+    needed = "chapters", "device", "exercises", "explorers", "labs", "lists", "reading"
+    for needs in needed:
         app.setup_extension(f"book.extensions.{needs}")
     app.add_directive("part", Part)
     app.add_directive("bookmark", Bookmark)

@@ -229,6 +229,7 @@ def _pair(visit: Callable, depart: Callable | None = None) -> dict:
 def setup(app: Sphinx) -> dict[str, bool]:
     """Register with Sphinx."""
     app.setup_extension("sphinx_exercise")
+    app.setup_extension("book.extensions.device")
     app.add_directive("progress", Progress)
     app.add_node(editor, **_pair(visit_editor, depart_editor))
     app.add_node(number_field, **_pair(visit_number))

@@ -1,21 +1,10 @@
-// What this device remembers of the reading, under names that begin with PREFIX: which pages were
-// read to their ends, and where the reader was last (book/extensions/contents.py shows it).
+// What this device (device.js) remembers of the reading: which pages were read to their ends, and
+// where the reader was last (book/extensions/contents.py shows it).
 
 { // names of its own: a page shares its scripts' top level
-  const PREFIX = "textbook:";
+  const { recall, keep } = device;
   const { page } = document.currentScript.dataset; // this page's address in the site, if it has a place
   const root = new URL(document.documentElement.dataset.content_root, location);
-
-  // A reader may have forbidden the page to keep anything: then it keeps nothing.
-  const kept = (use) => {
-    try {
-      return use(localStorage);
-    } catch {
-      return null;
-    }
-  };
-  const recall = (key) => kept((store) => store.getItem(PREFIX + key));
-  const keep = (key, text) => kept((store) => store.setItem(PREFIX + key, text));
 
   const markRead = () => {
     for (const link of document.querySelectorAll(".sidebar-tree a, .chapter-card")) {

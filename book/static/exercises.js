@@ -1,27 +1,10 @@
 // Exercises that the page checks (book/extensions/exercises.py): a function that the reader writes,
 // run by MicroPython in a worker, and a number. What is written and what is solved stays on this
-// device, under names that begin with PREFIX.
+// device (device.js).
 
 { // names of its own: a page shares its scripts' top level
-  const PREFIX = "textbook:";
   const LONGEST = 5000; // milliseconds that an answer may take
-
-  // A reader may have forbidden the page to keep anything: then it keeps nothing.
-  const kept = (use) => {
-    try {
-      return use(localStorage);
-    } catch {
-      return null;
-    }
-  };
-  const recall = (key) => kept((store) => store.getItem(PREFIX + key));
-  const keep = (key, text) => kept((store) => store.setItem(PREFIX + key, text));
-  const forget = (key) => kept((store) => store.removeItem(PREFIX + key));
-  const forgetAll = () =>
-    kept((store) => {
-      const keys = Object.keys(store).filter((key) => key.startsWith(PREFIX));
-      keys.forEach((key) => store.removeItem(key));
-    });
+  const { recall, keep, forget, forgetAll } = device;
 
   // ---- MicroPython, at the first click ----
 

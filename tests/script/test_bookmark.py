@@ -7,9 +7,8 @@ disk.
 from collections.abc import Iterator
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, expect, sync_playwright
+from playwright.sync_api import BrowserContext, expect
 
-from book.tools.chrome import FLAGS, find_chrome
 from tests.extensions.chapter_pages import build_chapters
 from tests.extensions.support import notebook
 
@@ -22,15 +21,6 @@ CHANGED = {
     "two/third": notebook(f"(to-third)=\n# Third{LONG}"),
     "guide": f"# Guide{LONG}\n\n:::{{progress}}\n:::",
 }
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    """Give one browser to all tests of this file."""
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=find_chrome(), args=FLAGS)
-        yield browser
-        browser.close()
 
 
 @pytest.fixture(scope="module")

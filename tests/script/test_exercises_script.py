@@ -5,12 +5,10 @@ ends it waits as long as a reader would.
 """
 
 import re
-from collections.abc import Iterator
 
 import pytest
-from playwright.sync_api import Browser, Page, expect, sync_playwright
+from playwright.sync_api import Page, expect
 
-from book.tools.chrome import FLAGS, find_chrome
 from tests.extensions.exercise_pages import CHAPTER, FIRST_CASE, SOLUTION, STUB
 from tests.extensions.support import build_book, notebook
 from tests.extensions.toc import with_toc
@@ -18,15 +16,6 @@ from tests.lesson.test_asking import REPLIES, UNREADABLE
 from tests.paths import ROOT
 
 DOUBLED = "def double(x):\n    return x * 2\n"
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    """Give one browser to all tests of this file."""
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=find_chrome(), args=FLAGS)
-        yield browser
-        browser.close()
 
 
 @pytest.fixture(scope="module")

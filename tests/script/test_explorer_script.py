@@ -15,13 +15,11 @@ from playwright.sync_api import (
     Locator,
     Page,
     Route,
-    sync_playwright,
 )
 from textbook.lesson.explore import explore
 from textbook.lesson.sliders import Slider
 
 from book.extensions.explorers import explorer_of, figure_of
-from book.tools.chrome import FLAGS, find_chrome
 from tests.paths import ROOT
 
 SITE = "http://book.test"
@@ -75,15 +73,6 @@ def data() -> list[dict]:
             explore(dots, row_count=range(1, 4), lamp=lamp),
         )
     return [explorer.data for explorer in both]
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    """Give one browser to all tests of this file."""
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=find_chrome(), args=FLAGS)
-        yield browser
-        browser.close()
 
 
 class Reader:
