@@ -23,6 +23,21 @@ def open_lab(page: Page, name: str) -> Locator:
     return figure
 
 
+def touch(page: Page, path: list[tuple[float, float]]) -> None:
+    """Lead a finger along places of the screen."""
+    session = page.context.new_cdp_session(page)
+
+    def send(kind: str, *places: tuple[float, float]) -> None:
+        points = [{"x": x, "y": y} for x, y in places]
+        session.send("Input.dispatchTouchEvent", {"type": kind, "touchPoints": points})
+
+    send("touchStart", path[0])
+    for place in path[1:]:
+        send("touchMove", place)
+    send("touchEnd")
+    session.detach()
+
+
 def settled(page: Page) -> None:
     """Wait until what the reader did is drawn."""
     page.evaluate(

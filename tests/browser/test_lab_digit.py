@@ -10,7 +10,7 @@ import pytest
 import torch
 from torch.nn import functional
 
-from tests.browser.labs import PIXELS, open_lab, settled
+from tests.browser.labs import PIXELS, open_lab, settled, touch
 from tests.lesson.graphs_in_torch import run
 from tests.site.built import lab_data
 
@@ -96,12 +96,7 @@ def by_mouse(lab, path):
 
 
 def by_finger(lab, path):
-    session = lab.page.context.new_cdp_session(lab.page)
-    for i, (x, y) in enumerate(on_pad(lab, path)):
-        kind = "touchMove" if i else "touchStart"
-        event = {"type": kind, "touchPoints": [{"x": x, "y": y}]}
-        session.send("Input.dispatchTouchEvent", event)
-    session.send("Input.dispatchTouchEvent", {"type": "touchEnd", "touchPoints": []})
+    touch(lab.page, on_pad(lab, path))
     settled(lab.page)
 
 

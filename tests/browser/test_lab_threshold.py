@@ -5,7 +5,7 @@ import torch
 from playwright.sync_api import Locator, Page, expect
 from scipy.stats import norm
 
-from tests.browser.labs import open_lab
+from tests.browser.labs import open_lab, touch
 
 PAGE = "chapters/p08_threshold_and_loss.html"
 ID = "ten-examples"
@@ -97,11 +97,7 @@ def test_a_finger_drags_a_dot_and_does_not_scroll(visit):
     dot.scroll_into_view_if_needed()
     before, scrolled = place(page, dot), page.evaluate("scrollY")
     x, y = middle(dot)
-    touch = page.context.new_cdp_session(page)
-    for kind, far in (("touchStart", 0), *(("touchMove", 15 * i) for i in range(1, 6))):
-        points = [{"x": x - far, "y": y + far / 2}]
-        touch.send("Input.dispatchTouchEvent", {"type": kind, "touchPoints": points})
-    touch.send("Input.dispatchTouchEvent", {"type": "touchEnd", "touchPoints": []})
+    touch(page, [(x - far, y + far / 2) for far in range(0, 90, 15)])
     assert place(page, dot) < before - 0.5
     assert page.evaluate("scrollY") == scrolled
     check(figure)

@@ -8,7 +8,7 @@ import re
 import pytest
 import torch
 
-from tests.browser.labs import PIXELS
+from tests.browser.labs import PIXELS, touch
 from tests.lesson.graphs_in_torch import run
 from tests.site.built import lab_data
 
@@ -105,14 +105,8 @@ def by_mouse(lab, start, end):
 
 def by_finger(lab, start, end):
     (x0, y0), (x1, y1) = place(lab, *start), place(lab, *end)
-    session = lab.page.context.new_cdp_session(lab.page)
     shares = [i / 4 for i in range(5)]
-    touches = [{"x": x0 + s * (x1 - x0), "y": y0 + s * (y1 - y0)} for s in shares]
-    for i, touch in enumerate(touches):
-        kind = "touchMove" if i else "touchStart"
-        event = {"type": kind, "touchPoints": [touch]}
-        session.send("Input.dispatchTouchEvent", event)
-    session.send("Input.dispatchTouchEvent", {"type": "touchEnd", "touchPoints": []})
+    touch(lab.page, [(x0 + s * (x1 - x0), y0 + s * (y1 - y0)) for s in shares])
     lab.page.evaluate(SETTLED)
 
 
