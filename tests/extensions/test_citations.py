@@ -4,6 +4,7 @@ from importlib import metadata
 
 import pytest
 from pybtex import plugin
+from pybtex.database import parse_string
 
 from book.extensions import citations
 
@@ -34,3 +35,20 @@ def test_the_book_looks_once(looks):
     looks.clear()
     assert plugin.find_plugin(*citations.PLUGIN) is expected
     assert looks == []
+
+
+def test_labels_read_as_the_text_cites():
+    entries = parse_string(
+        """
+        @article{wu2018, author = {Wu, Yuxin and He, Kaiming}, year = {2018}}
+        @article{vaswani2017, author = {Vaswani, A and B, C and D, E}, year = 2017}
+        @article{sluis1969, author = {van der Sluis, A.}, year = {1969a}}
+        """,
+        "bibtex",
+    ).entries
+    labels = citations.AuthorYear().format_labels(entries.values())
+    assert [label.replace("\xa0", " ") for label in labels] == [
+        "Wu and He, 2018",
+        "Vaswani et al., 2017",
+        "van der Sluis, 1969a",
+    ]
