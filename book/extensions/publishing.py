@@ -2,13 +2,14 @@
 
 _config.yml names two addresses, both empty until a publisher sets them: html.baseurl,
 where the site stands, for social cards and the site map; repository.url, where its
-source stands, for "Edit this page", Binder and Colab. What needs an address is absent
-without it.
+source stands, for "Edit this page", reports of errors, Binder and Colab. What needs an
+address is absent without it.
 """
 
 import html
 import re
 from pathlib import Path
+from urllib.parse import urlencode
 
 import yaml
 from docutils import nodes
@@ -133,6 +134,30 @@ def describe(
     )
 
 
+def report_address(page: str, title: str, repository: dict[str, str]) -> str:
+    """Return where an error on a page is reported; "" without a repository.
+
+    GitHub opens a form that names the page; elsewhere the issues are listed.
+
+    >>> report_address("chapters/gallery", "Gallery", {"url": "https://gitlab.com/a/b"})
+    'https://gitlab.com/a/b/issues'
+    """
+    if github(repository):
+        form = {"title": f"Error in “{title}”", "body": f"Page: {page}\n\n"}
+        return f"{repository['url'].rstrip('/')}/issues/new?{urlencode(form)}"
+    return repository["url"] and f"{repository['url'].rstrip('/')}/issues"
+
+
+def take_reports(
+    app: Sphinx, pagename: str, template: str, context: dict, doctree: object
+) -> None:
+    """Let the foot of a page that has a source say where an error is reported."""
+    if doctree:
+        title = app.env.titles[pagename].astext()
+        repository = app.config.book_repository
+        context["report"] = report_address(pagename, title, repository)
+
+
 def write_map(app: Sphinx, error: Exception | None) -> None:
     """Write what robots read, for a site with an address."""
     if error or app.builder.format != "html":
@@ -163,5 +188,6 @@ def setup(app: Sphinx) -> dict[str, bool]:
     app.connect("config-inited", use_addresses)
     app.connect("doctree-resolved", offer)
     app.connect("html-page-context", describe, priority=800)
+    app.connect("html-page-context", take_reports)
     app.connect("build-finished", write_map)
     return {"parallel_read_safe": True, "parallel_write_safe": True}

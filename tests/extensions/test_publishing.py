@@ -1,6 +1,7 @@
 """What the site offers around its text, with its two addresses set and without them."""
 
 import re
+from urllib.parse import parse_qs
 from xml.etree import ElementTree
 
 from book.extensions.publishing import ways_to_take_along
@@ -60,10 +61,27 @@ def test_a_published_text_links_to_its_source_only(published):
     assert "_downloads" not in text
 
 
+def test_a_published_page_says_where_an_error_is_reported(published):
+    [link] = page(published, "chapters/bare").select("p.report a")
+    address, _, form = link["href"].partition("?")
+    assert address == f"{SOURCE}/issues/new"
+    said = parse_qs(form)
+    assert said["title"] == ["Error in “Bare & short”"]
+    assert said["body"] == ["Page: chapters/bare\n\n"]
+    assert not page(published, "genindex").select("p.report")
+
+
 def test_without_addresses_nothing_asks_for_one(unpublished):
     for name in pages(unpublished):
         text = str(page(unpublished, name))
-        for absent in ("mybinder", "colab", "Edit this page", "canonical", "og:"):
+        for absent in (
+            "mybinder",
+            "colab",
+            "Edit this page",
+            "Report an error",
+            "canonical",
+            "og:",
+        ):
             assert absent not in text, f"{absent} in {name}"
         outside = set(re.findall(r'(?:href|src)="(https?://[^/"]+)', text))
         assert outside <= {  # the theme names its makers
