@@ -38,6 +38,12 @@ def parts_with_chapters(env: BuildEnvironment) -> dict[str, list[str]]:
     }
 
 
+def part_number(env: BuildEnvironment, docname: str) -> int | None:
+    """Return which of the parts that have chapters a page is in; None if in none."""
+    found = enumerate(parts_with_chapters(env).values(), start=1)
+    return next((number for number, pages in found if docname in pages), None)
+
+
 def part_of(env: BuildEnvironment, docname: str) -> str:
     """Return the caption of the part in which a page stands."""
     return next(c for c, pages in parts(env).items() if docname in pages)

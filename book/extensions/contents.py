@@ -17,7 +17,12 @@ from sphinx.application import Sphinx
 from sphinx.util.docutils import SphinxDirective, SphinxTranslator
 from textbook.lesson.words import plural
 
-from book.extensions.chapters import parts, parts_with_chapters, question_of
+from book.extensions.chapters import (
+    part_number,
+    parts,
+    parts_with_chapters,
+    question_of,
+)
 from book.extensions.doctrees import doctree_of
 from book.extensions.exercises import checked
 from book.extensions.explorers import explorer
@@ -90,7 +95,9 @@ def card(self: SphinxTranslator, page: str) -> dict[str, Any]:
 def visit_cards(self: SphinxTranslator, node: chapter_cards) -> None:
     """Write the cards."""
     cards = [card(self, page) for page in node["pages"]]
-    self.body.append(TEMPLATES.get_template("contents.html").render(cards=cards))
+    part = part_number(self.builder.env, node["pages"][0])
+    template = TEMPLATES.get_template("contents.html")
+    self.body.append(template.render(cards=cards, part=part))
     raise nodes.SkipNode
 
 

@@ -1,6 +1,8 @@
-"""Colors of code on dark pages."""
+"""The colors of a page: of code on dark pages, and the accent of its part."""
 
 from sphinx.application import Sphinx
+
+from book.extensions.chapters import part_number
 
 
 def color_dark_code(app: Sphinx) -> None:
@@ -8,7 +10,16 @@ def color_dark_code(app: Sphinx) -> None:
     app.config.pygments_dark_style = "a11y-high-contrast-dark"
 
 
+def name_part(
+    app: Sphinx, pagename: str, template: str, context: dict, doctree: object
+) -> None:
+    """Tell a page's template its part, whose accent identity.css has."""
+    context["part"] = part_number(app.env, pagename)
+
+
 def setup(app: Sphinx) -> dict[str, bool]:
     """Register with Sphinx."""
+    app.setup_extension("book.extensions.chapters")
     app.connect("builder-inited", color_dark_code, priority=100)
+    app.connect("html-page-context", name_part)
     return {"parallel_read_safe": True, "parallel_write_safe": True}

@@ -1,5 +1,7 @@
 """Every page of the built book, as a reader opens it."""
 
+import pytest
+
 from tests.site.built import LAY_OUT
 
 
@@ -35,6 +37,23 @@ def test_code_and_output_in_sight_take_a_fifth_of_a_chapter_at_most(shared, chap
     page = shared(chapter)
     page.evaluate(LAY_OUT)
     assert page.evaluate(SHARE_OF_CODE) <= 0.2
+
+
+HEIGHTS = """(name) => [...document.querySelectorAll("article > section > section")]
+    .map((section) => [
+        parseFloat(getComputedStyle(section).getPropertyValue(name)),
+        section.getBoundingClientRect().height,
+    ])"""
+
+
+@pytest.mark.parametrize(("width", "name"), [(1280, "--height"), (390, "--height-phone")])
+def test_sections_are_about_as_high_as_the_page_takes_them_to_be(
+    shared, chapter, width, name
+):
+    page = shared(chapter, width=width)
+    page.evaluate(LAY_OUT)
+    estimated, true = zip(*page.evaluate(HEIGHTS, name), strict=True)
+    assert abs(sum(estimated) / sum(true) - 1) <= 0.1
 
 
 def test_a_question_opens_what_is_to_be_said_of_one_choice_by_keyboard(shared, chapter):

@@ -6,6 +6,7 @@ from book.extensions.chapters import (
     chapter_number,
     chapters,
     covered,
+    part_number,
     part_of,
     parts,
     parts_with_chapters,
@@ -55,6 +56,8 @@ def test_a_part_without_a_caption_goes_on_with_the_one_before(env):
     assert list(parts(env)) == ["Before", "One", "Two", "After"]
     assert list(parts_with_chapters(env)) == ["One", "Two"]
     assert part_of(env, "one/close") == "One"
+    numbers = [part_number(env, page) for page in ("guide", "one/close", "two/third")]
+    assert numbers == [None, 1, 2]
 
 
 def test_numbers_go_on_from_part_to_part(env):

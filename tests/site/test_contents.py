@@ -4,7 +4,7 @@ import re
 
 import pytest
 
-from tests.site.built import PAGES, checked, explorers, labs, soup
+from tests.site.built import PAGES, SITE, checked, explorers, labs, soup
 from tests.site.test_heads import NUMBERED, every_chapter, words
 
 CARDS = {card["href"]: card for card in soup("index.html").select("a.chapter-card")}
@@ -21,6 +21,20 @@ def test_the_parts_of_the_home_page_are_those_of_the_contents():
     titles = [s.h3 for s in soup("index.html").select("section:has(> .chapter-cards)")]
     parts = [words(title).rstrip("¶") for title in titles]
     assert parts == [words(caption) for caption in captions][1:-1]
+
+
+def test_a_part_has_its_accent_on_its_pages_its_cards_and_in_the_sidebar():
+    home, style = soup("index.html"), (SITE / "_static/identity.css").read_text()
+    captions = [words(c) for c in home.select(".sidebar-tree .caption")]
+    for number, cards in enumerate(home.select(".chapter-cards"), start=1):
+        assert f"part-{number}" in cards["class"]
+        place = captions.index(words(cards.parent.h3).rstrip("¶")) + 1
+        rule = f":nth-of-type({place}) {{ --accent: var(--part-{number}); }}"
+        assert rule in style
+        for card in cards.select("a"):
+            accent = f"--accent: var(--part-{number});"
+            assert accent in soup(card["href"]).head.get_text()
+    assert "--accent" not in home.head.get_text()
 
 
 @every_chapter

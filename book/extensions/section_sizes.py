@@ -1,0 +1,126 @@
+"""How high the sections of a page will be, so that its scroll bar is steady.
+
+What is far out of sight is laid out when it comes near (book/static/book.css). Until
+then the browser takes the height that is estimated here from the section's nodes, for a
+column of text and for a phone; tests/browser/test_pages.py has the truth beside it.
+"""
+
+import math
+import re
+from dataclasses import dataclass
+
+from docutils import nodes
+from myst_nb.sphinx_ import HideCodeCellNode
+from sphinx.application import Sphinx
+from sphinx_exercise.nodes import solution_node
+from textbook.lesson.live import LABS
+
+from book.extensions.contents import chapter_cards
+from book.extensions.exercises import editor, number_field
+from book.extensions.explorers import explorer, first_state, longest_texts
+from book.extensions.figures import picture
+from book.extensions.folding import fold_line, folded
+from book.extensions.labs import lab
+
+_BOX = re.compile(r'viewBox="0 0 ([\d.]+) ([\d.]+)"[^>]*?width:([\d.]+)px')
+_LAB = re.compile(r'data-view="(\w+)"\] \{ --wide: (\d+)rem; --narrow: (\d+)rem; \}')
+LABS_HEIGHTS = {
+    view: (int(wide) * 16, int(narrow) * 16)
+    for view, wide, narrow in _LAB.findall((LABS / "labs.css").read_text())
+}
+
+# Pixels, on top of what is in them: frames, titles and the room around.
+TITLE, FOLDED, BOX, FIGURE, CONTROL = 70, 45, 60, 150, 36
+EDITOR, FIELD, CARD = 330, 110, 280
+
+
+@dataclass(frozen=True)
+class Column:
+    """A width of text, in pixels, letters and cards; the place of a lab's height."""
+
+    width: int
+    letters: int
+    cards: int
+    lab: int
+
+    def lines(self, text: str, pixels: int = 24) -> int:
+        """Return the height of a text."""
+        return pixels * math.ceil(len(text) / self.letters)
+
+    def drawings(self, svg: str) -> float:
+        """Return the height of drawings, side by side where there is room."""
+        height = row = left = 0.0
+        for box in _BOX.findall(svg):
+            wide, high, shown = map(float, box)
+            scale = min(shown, self.width) / wide
+            if scale * wide > left:
+                height, row, left = height + row, 0.0, self.width
+            row, left = max(row, scale * high), left - scale * wide
+        return height + row
+
+
+WIDE = Column(width=702, letters=92, cards=3, lab=0)
+PHONE = Column(width=342, letters=45, cards=1, lab=1)
+
+
+def height(node: nodes.Node, column: Column) -> float:
+    """Return about how many pixels a node of a page takes in a column."""
+    match node:
+        case HideCodeCellNode() | solution_node():
+            return FOLDED
+        case nodes.paragraph():
+            return 16 + column.lines(node.astext())
+        case nodes.title():
+            return TITLE
+        case nodes.literal_block():
+            return 32 + 20 * (node.astext().count("\n") + 1)
+        case nodes.math_block():
+            return 50 + 30 * node.astext().count(r"\\")
+        case nodes.row():
+            cells = (column.lines(cell.astext()) for cell in node)
+            return 12 + max(cells) * len(node) / 2
+        case explorer():
+            return FIGURE + _explorer(node, column)
+        case picture():
+            return FIGURE / 2 + column.drawings(node["data"]["svg"])
+        case lab():
+            return FIGURE + LABS_HEIGHTS[node["data"]["view"]][column.lab]
+        case editor():
+            return EDITOR
+        case number_field():
+            return FIELD
+        case chapter_cards():
+            return CARD * math.ceil(len(node["pages"]) / column.cards)
+        case folded():
+            line = node.first_child_matching_class(fold_line)
+            return 16 + (FOLDED if line is None else column.lines(node[line].astext()))
+        case nodes.Invisible() | nodes.raw() | nodes.Text():
+            return 0
+    inside = sum(height(child, column) for child in node.children)
+    return inside + (BOX if isinstance(node, nodes.Admonition) else 0)
+
+
+def _explorer(node: explorer, column: Column) -> float:
+    caption = "".join(longest_texts(node)["longest"])
+    pictures = column.drawings(first_state(node)["picture"])
+    return pictures + CONTROL * len(node["data"]["sliders"]) + column.lines(caption)
+
+
+def estimate(
+    app: Sphinx, pagename: str, template: str, context: dict, doctree: nodes.document
+) -> None:
+    """Tell the template of a page the heights of its sections, by their ids."""
+    page = doctree and doctree.next_node(nodes.section)
+    sections = [n for n in page or () if isinstance(n, nodes.section)]
+    context["heights"] = {
+        section["ids"][0]: [round(height(section, c)) for c in (WIDE, PHONE)]
+        for section in sections
+    }
+
+
+def setup(app: Sphinx) -> dict[str, bool]:
+    """Register with Sphinx."""
+    for needs in ("contents", "exercises", "explorers", "figures", "folding", "labs"):
+        app.setup_extension(f"book.extensions.{needs}")
+    app.connect("html-page-context", estimate)
+    return {"parallel_read_safe": True, "parallel_write_safe": True}
