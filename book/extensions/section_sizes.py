@@ -30,6 +30,7 @@ LABS_HEIGHTS = {
 }
 
 # Pixels, on top of what is in them: frames, titles and the room around.
+LINE, GAP = 24, 16
 TITLE, FOLDED, BOX, FIGURE, CONTROL = 70, 45, 60, 150, 36
 EDITOR, FIELD, CARD = 330, 110, 280
 
@@ -43,9 +44,9 @@ class Column:
     cards: int
     lab: int
 
-    def lines(self, text: str, pixels: int = 24) -> int:
+    def lines(self, letters: float) -> int:
         """Return the height of a text."""
-        return pixels * math.ceil(len(text) / self.letters)
+        return LINE * math.ceil(letters / self.letters)
 
     def drawings(self, svg: str) -> float:
         """Return the height of drawings, side by side where there is room."""
@@ -63,13 +64,19 @@ WIDE = Column(width=702, letters=92, cards=3, lab=0)
 PHONE = Column(width=342, letters=45, cards=1, lab=1)
 
 
+def letters(node: nodes.Node) -> float:
+    """Return how many letters a text has; of a formula's TeX half as many are seen."""
+    texts = node.findall(nodes.Text)
+    return sum(len(t) / (2 if isinstance(t.parent, nodes.math) else 1) for t in texts)
+
+
 def height(node: nodes.Node, column: Column) -> float:
     """Return about how many pixels a node of a page takes in a column."""
     match node:
         case HideCodeCellNode() | solution_node():
             return FOLDED
         case nodes.paragraph():
-            return 16 + column.lines(node.astext())
+            return GAP + column.lines(letters(node))
         case nodes.title():
             return TITLE
         case nodes.literal_block():
@@ -77,7 +84,7 @@ def height(node: nodes.Node, column: Column) -> float:
         case nodes.math_block():
             return 50 + 30 * node.astext().count(r"\\")
         case nodes.row():
-            cells = (column.lines(cell.astext()) for cell in node)
+            cells = (column.lines(letters(cell)) for cell in node)
             return 12 + max(cells) * len(node) / 2
         case explorer():
             return FIGURE + _explorer(node, column)
@@ -93,7 +100,7 @@ def height(node: nodes.Node, column: Column) -> float:
             return CARD * math.ceil(len(node["pages"]) / column.cards)
         case folded():
             line = node.first_child_matching_class(fold_line)
-            return 16 + (FOLDED if line is None else column.lines(node[line].astext()))
+            return GAP + (FOLDED if line is None else column.lines(letters(node[line])))
         case nodes.Invisible() | nodes.raw() | nodes.Text():
             return 0
     inside = sum(height(child, column) for child in node.children)
@@ -103,7 +110,9 @@ def height(node: nodes.Node, column: Column) -> float:
 def _explorer(node: explorer, column: Column) -> float:
     caption = "".join(longest_texts(node)["longest"])
     pictures = column.drawings(first_state(node)["picture"])
-    return pictures + CONTROL * len(node["data"]["sliders"]) + column.lines(caption)
+    return (
+        pictures + CONTROL * len(node["data"]["sliders"]) + column.lines(len(caption))
+    )
 
 
 def estimate(
