@@ -30,6 +30,13 @@ CONVERT = """([root, base]) => {
             if (/^[−+±]$/.test(sign.textContent)
                 && !/^[)\\]}|!‖∥⌋⌉⟩]$/.test(sign.previousSibling.textContent))
                 sign.setAttribute("form", "prefix");
+        for (const bar of math.querySelectorAll("mo[stretchy=false]"))  // of a norm
+            if (/^[|∣∥]$/.test(bar.textContent))
+                for (const side of ["lspace", "rspace"]) bar.setAttribute(side, "0em");
+        for (const call of math.querySelectorAll("mi + mo:not(:last-child)"))  // ln x
+            if (call.textContent === "\u2061"
+                && !/^[([]/.test(call.nextSibling.textContent))
+                call.setAttribute("rspace", "0.17em");
         (formula.closest(".katex-display") ?? formula).replaceWith(math);
     }
     const isHidden = (part) => {

@@ -33,6 +33,11 @@ FORMULA = (
     "<mo>−</mo><mn>1</mn></mrow><annotation encoding='application/x-tex'>source"
     "</annotation></semantics></math></span><span class='katex-html'>x</span></span>"
 )
+NORM = (
+    "<span class='katex'><math><semantics><mrow><mo stretchy='false'>∥</mo><mi>ln</mi>"
+    "<mo>\u2061</mo><mi>x</mi><mo>+</mo></mrow><annotation>n</annotation></semantics>"
+    "</math></span>"
+)
 DRAWING = (
     "<svg viewBox='0 0 9 9'><path d='M0 0H9' style='fill: var(--tb-blue,#123456)'"
     " data-sets='n:1'/><path/><g style='visibility:hidden'><text>seen</text></g></svg>"
@@ -49,7 +54,8 @@ PAGES = {
     "<div class='exercise' id='ex-one'><p>Exercise 1.1</p><p>Why?</p></div>"
     "<div class='solution' id='so-one'><p>Solution to <a href='#ex-one'>it</a></p>"
     "<p>Because.</p></div>",
-    "two.html": "<h1>Two</h1><h2 id='far'>Far</h2><p class='take-along'>Take</p>",
+    "two.html": f"<h1>Two</h1>{NORM}<h2 id='far'>Far</h2>"
+    "<p class='take-along'>Take</p>",
     "genindex.html": "<h1>General index</h1><p><a href='deep/one.html'>One</a></p>",
 }
 STYLE = (
@@ -177,6 +183,13 @@ def test_a_sign_is_told_from_a_difference_and_a_name_is_text(files):
     assert [o.get("form") for o in operators] == [None, None, None, "prefix"]
 
 
+def test_a_norm_has_no_gaps_and_a_function_one_before_its_argument(files):
+    [formula] = tree(files, "two.xhtml").iter(f"{MATH}math")
+    bar, applied, other = formula.iter(f"{MATH}mo")
+    assert (bar.get("lspace"), bar.get("rspace")) == ("0em", "0em")
+    assert (applied.get("rspace"), other.get("rspace")) == ("0.17em", None)
+
+
 def test_a_drawing_has_its_colors_and_what_is_hidden_is_gone(files):
     text = files["EPUB/deep/one.xhtml"].decode()
     assert "rgb(0, 0, 255)" in text
@@ -197,14 +210,15 @@ def test_only_what_is_read_is_left(files):
             assert tags.isdisjoint({XHTML + tag for tag in gone})
     assert b"onerror" not in files["EPUB/deep/one.xhtml"]
     assert "press" in words(files, "deep/one.xhtml")
-    assert words(files, "two.xhtml") == "Two TwoFar"
+    assert words(files, "two.xhtml") == "Two Two∥ln\u2061x+Far"
 
 
 def test_a_page_says_what_is_in_it(files):
     items = tree(files, "package.opf").iter(f"{OPF}item")
     of = {item.get("href"): item.get("properties") for item in items}
     assert of["deep/one.xhtml"] == "mathml svg"
-    assert of["two.xhtml"] is None
+    assert of["two.xhtml"] == "mathml"
+    assert of["genindex.xhtml"] is None
 
 
 def test_pictures_are_of_a_kind_that_every_reader_knows(files):
