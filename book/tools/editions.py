@@ -64,6 +64,7 @@ class Reader:
     def __init__(self, page: Page, site: Path, published: str = "") -> None:
         """Take a page of a browser; published: the address of the website, or ""."""
         self.page = page
+        self.page.set_default_timeout(120_000)  # milliseconds: a machine may be busy
         self.site = site.resolve()
         self.published = published.rstrip("/") + "/" if published else ""
 
