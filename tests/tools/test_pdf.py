@@ -4,11 +4,10 @@ import io
 import re
 
 import pytest
-from playwright.sync_api import sync_playwright
 from pypdf import PdfReader
 
-from book.tools.chrome import FLAGS, find_chrome
-from book.tools.pdf import Press, contents, join, print_book
+from book.tools.editions import contents, reading
+from book.tools.pdf import Press, join, print_book
 
 TOC = {
     "root": "index",
@@ -18,7 +17,12 @@ TOC = {
         {"caption": "Last", "chapters": [{"file": "chapters/gallery"}]},
     ],
 }
-FRONT = {"title": "A Book", "author": "its authors", "version": "0.1.0"}
+FRONT = {
+    "title": "A Book",
+    "author": "its authors",
+    "version": "0.1.0",
+    "published": "",
+}
 LONG = "<p style='height:1500px'>Long.</p>"
 PAGES = {
     "deep/one.html": "<h1>1. One<a class='headerlink' href='#one'>¶</a></h1>"
@@ -45,11 +49,8 @@ def site(tmp_path_factory):
 
 
 def printed(site):
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=find_chrome(), args=FLAGS)
-        parts = print_book(Press(browser, site), TOC, FRONT)
-        browser.close()
-    return parts
+    with reading(site) as reader:
+        return print_book(Press(reader), contents(TOC), FRONT)
 
 
 @pytest.fixture(scope="module")
@@ -59,7 +60,7 @@ def parts(site):
 
 @pytest.fixture(scope="module")
 def book(parts):
-    return PdfReader(io.BytesIO(join(parts, FRONT, published="")))
+    return PdfReader(io.BytesIO(join(parts, FRONT)))
 
 
 def texts(book):
@@ -106,7 +107,9 @@ def test_links_lead_into_the_book_or_away_or_are_dropped(book):
 
 
 def test_a_published_book_leads_to_its_website_for_what_is_not_in_print(parts):
-    book = PdfReader(io.BytesIO(join(parts, FRONT, published="https://book.test")))
+    book = PdfReader(
+        io.BytesIO(join(parts, FRONT | {"published": "https://book.test"}))
+    )
     assert "https://book.test/gallery.html" in links(book, 2)
 
 
@@ -135,5 +138,5 @@ def test_the_outline_has_the_pages(book):
 
 
 def test_the_same_book_is_the_same_bytes(site, parts):
-    again = join(printed(site), FRONT, published="")
-    assert again == join(parts, FRONT, published="")
+    again = join(printed(site), FRONT)
+    assert again == join(parts, FRONT)

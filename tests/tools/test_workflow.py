@@ -30,6 +30,13 @@ def test_what_a_job_makes_is_a_target_of_the_makefile():
     assert made <= set(targets)
 
 
+@pytest.mark.parametrize("kind", ["zip", "pdf", "epub"])
+def test_a_release_has_each_edition(kind):
+    kept = [step.get("with", {}).get("path", "") for step in JOBS["test"]["steps"]]
+    assert any(f"_build/*.{kind}" in paths.split() for paths in kept)
+    assert f"./*.{kind}" in JOBS["release"]["steps"][-1]["run"]
+
+
 def test_the_oldest_versions_are_tried_with_the_tools_of_the_other_tests():
     [names] = re.findall(r"grep -E '\^\((\S+)\)==' requirements.txt", WORKFLOW)
     requirements = (ROOT / "requirements.txt").read_text()
