@@ -15,6 +15,7 @@ from sphinx.transforms.post_transforms import SphinxPostTransform
 from book.extensions.explorers import explorer
 from book.extensions.figures import picture
 from book.extensions.labs import lab
+from book.extensions.texts import replace_text
 
 # The names of the palette (code/textbook/lesson/figure.py) that stand in sentences.
 COLORS = "blue", "orange", "green", "yellow", "purple"
@@ -39,7 +40,7 @@ class ColorWords(SphinxPostTransform):
         for paragraph in self.document.findall(nodes.paragraph):
             for text in list(paragraph.findall(nodes.Text)):
                 if isinstance(text.parent, PROSE):
-                    text.parent.replace(text, in_colors(text))
+                    replace_text(text, in_colors(text))
 
 
 def in_colors(text: str) -> list[nodes.Node]:

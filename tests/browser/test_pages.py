@@ -46,7 +46,9 @@ HEIGHTS = """(name) => [...document.querySelectorAll("article > section > sectio
     ])"""
 
 
-@pytest.mark.parametrize(("width", "name"), [(1280, "--height"), (390, "--height-phone")])
+@pytest.mark.parametrize(
+    ("width", "name"), [(1280, "--height"), (390, "--height-phone")]
+)
 def test_sections_are_about_as_high_as_the_page_takes_them_to_be(
     shared, chapter, width, name
 ):

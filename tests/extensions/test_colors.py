@@ -15,6 +15,8 @@ The orange curve falls, **blue dots** rise. In green: `a blue line` and $orange$
 
 - Purples stay, as do bluebells. *Yellow* is one.
 
+Left, $a$, $b$. Orange, $c$, in orange, $d$, in orange, $e$.
+
 A photograph has red, green and blue. Its frame is green.
 """
 
@@ -34,12 +36,25 @@ def test_the_words_of_sentences_have_their_colors(book):
         (["in-blue"], "blue dots"),
         (["in-green"], "green"),
         (["in-yellow"], "Yellow"),
+        (["in-orange"], "Orange"),
+        (["in-orange"], "orange"),
+        (["in-orange"], "orange"),
         (["in-green"], "green"),
     ]
 
 
 def test_a_page_without_figures_has_none(book):
     assert not page(book, "text").select("[class^=in-]")
+
+
+def test_the_text_stays_the_same(book):
+    said = [
+        p.get_text() for p in page(book, "lines").select("article p, main p, body p")
+    ]
+    [sentence] = [s for s in said if s.startswith("Left")]
+    assert sentence.replace("\\(", "").replace("\\)", "") == (
+        "Left, a, b. Orange, c, in orange, d, in orange, e."
+    )
 
 
 def test_each_color_has_a_style():
