@@ -1,8 +1,8 @@
 """Cards for the gallery: of each explorer and lab its picture, title, caption, place.
 
 The pictures are files, so that the gallery stays light and a reader's browser fetches
-those in sight. An <img> knows nothing of the page's style, so each file brings the
-palette with it and follows the page's theme, light or dark, by its color scheme.
+those in sight. An <img> knows nothing of the page's style, so each file brings palette
+and typeface with it and follows the page's theme, light or dark, by its color scheme.
 """
 
 import posixpath
@@ -26,7 +26,7 @@ GAP = 18  # between pictures side by side, in their own units
 FOLDER = "_images/explorers"
 BOOK_STYLE = Path(__file__).parents[1] / "static" / "book.css"
 
-_COLOR = re.compile(r"--tb-[a-z]+: light-dark\([^)]*\);")
+_LOOK = re.compile(r"--tb-[a-z]+: light-dark\([^)]*\);|--font-stack: [^;]*;")
 
 ElementTree.register_namespace("", SVG)
 ElementTree.register_namespace("xlink", XLINK)
@@ -78,10 +78,10 @@ def thumbnail(
 
 def one_picture(frame: str) -> tuple[str, float, float]:
     """Put the SVG elements of a frame side by side; return the file, its size too."""
-    colors = "".join(_COLOR.findall(BOOK_STYLE.read_text()))
+    look = "".join(_LOOK.findall(BOOK_STYLE.read_text()))
     file = ElementTree.fromstring(
         f'<svg xmlns="{SVG}" xmlns:xlink="{XLINK}"><style>:root{{color-scheme:light '
-        f"dark;{colors}background:var(--tb-paper);stroke-linejoin:round}}</style>"
+        f"dark;{look}background:var(--tb-paper);stroke-linejoin:round}}</style>"
         f"{frame}</svg>"
     )
     x, height = 0.0, 0.0

@@ -31,7 +31,7 @@ LABS_HEIGHTS = {
 
 # Pixels, on top of what is in them: frames, titles and the room around.
 LINE, GAP = 24, 16
-TITLE, FOLDED, BOX, FIGURE, CONTROL = 70, 45, 60, 150, 36
+TITLE, FOLDED, BOX, FIGURE, CONTROL = 70, 38, 50, 150, 36
 EDITOR, FIELD, CARD = 330, 110, 280
 
 
@@ -60,8 +60,8 @@ class Column:
         return height + row
 
 
-WIDE = Column(width=702, letters=92, cards=3, lab=0)
-PHONE = Column(width=342, letters=45, cards=1, lab=1)
+WIDE = Column(width=702, letters=104, cards=3, lab=0)
+PHONE = Column(width=342, letters=46, cards=1, lab=1)
 
 
 def letters(node: nodes.Node) -> float:

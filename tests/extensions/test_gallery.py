@@ -86,3 +86,4 @@ def test_a_picture_keeps_its_words_and_follows_the_theme_by_itself():
     style = root.find(f"{SVG}style").text
     assert "color-scheme:light dark" in style
     assert "--tb-blue: light-dark(" in style
+    assert "--font-stack: " in style
