@@ -21,7 +21,7 @@ SOURCES := _config.yml _toc.yml index.ipynb references.bib requirements.txt pack
   $(shell find book chapters code/textbook -type f -not -path '*/.*' -not -name '*.pyc')
 
 .PHONY: help serve book screenshots offline pdf epub linkcheck lab test lint unit-test notebook-test \
-  site-test browser-test chrome install port notebooks bench lighthouse mutate twice \
+  site-test browser-test chrome python install port notebooks bench lighthouse mutate twice \
   clean
 
 help: ## list what make can do
@@ -51,8 +51,10 @@ linkcheck: _build/html/.done ## ask each address that the book links to whether 
 	@! grep -F '[broken]' _build/linkcheck.txt | cut -c 1-200
 	@echo "== Every address answers (all: _build/links.json; those that have moved: _build/linkcheck.txt)"
 
+# A folder named at its end would be all that JupyterLab can open, without the code.
 lab: install ## open the chapters in JupyterLab
-	$(BIN)/python -m jupyterlab --notebook-dir . $(if $(filter 0,$(shell id -u)),--allow-root) chapters
+	$(BIN)/python -m jupyterlab --ServerApp.root_dir=. --LabApp.default_url=/lab/tree/chapters \
+	  $(if $(filter 0,$(shell id -u)),--allow-root)
 
 test: lint unit-test notebook-test site-test browser-test ## install what is needed, then run every check
 
@@ -89,12 +91,14 @@ twice: chrome install ## build the book twice from nothing, then over the site; 
 clean: ## remove everything that make has made
 	rm -rf .venv node_modules _build
 
-# Installed once, and again when a list of requirements changes or the folder has moved.
-install:
+python:
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null || { \
 	  echo "The book needs Python 3.11 or newer; $(PYTHON) is" \
 	    "$$($(PYTHON) --version 2>/dev/null || echo not installed)." \
 	    "Name another one: make PYTHON=python3.12"; exit 1; }
+
+# Installed once, and again when a list of requirements changes or the folder has moved.
+install: python
 	@$(PYTHON) -m book.tools.install
 
 _build/html/.done: $(SOURCES) | install
@@ -123,7 +127,7 @@ browser-test: chrome screenshots ## test the built book in a browser
 
 # As root, on Debian, Chrome is installed where there is none: the headless shell, which takes
 # half the time of a Chrome with windows.
-chrome:
+chrome: python
 	@if $(PYTHON) -m book.tools.chrome; then exit 0; fi; \
 	if [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null; then \
 	  echo "== Installing Chromium from Debian's packages"; \

@@ -96,11 +96,14 @@ async def run(
 
 
 async def execute_notebook(
-    notebook: nbformat.NotebookNode, folder: Path, log: TextIO
+    notebook: nbformat.NotebookNode,
+    folder: Path,
+    log: TextIO | None = None,
+    static: bool = True,
 ) -> None:
-    """Run the notebook in the folder, in place, as for the static site.
+    """Run the notebook in the folder, in place, by default as for the static site.
 
-    What its kernel says of itself goes into the log.
+    What its kernel says of itself goes into the log, if there is one.
     """
     client = NotebookClient(
         notebook,
@@ -109,9 +112,9 @@ async def execute_notebook(
         resources={"metadata": {"path": str(folder)}},
         shutdown_kernel="immediate",
     )
-    static = {**os.environ, "TEXTBOOK_STATIC": "1"}
+    env = {**os.environ, **({"TEXTBOOK_STATIC": "1"} if static else {})}
     try:
-        await client.async_execute(env=static, stderr=log)
+        await client.async_execute(env=env, stderr=log)
     finally:  # nbclient would end the kernel again at exit, if this was canceled
         atexit.unregister(client._cleanup_kernel)
 
@@ -143,6 +146,11 @@ def unreadable(path: Path) -> bool:
     return False
 
 
+def no_notebook(path: Path) -> str:
+    """Return in one line what is wrong with a file that is no notebook."""
+    return f"{path.name} is not JSON: has a merge left marks?"
+
+
 def execute(paths: list[Path], root: Path) -> list[str]:
     """Run those of the notebooks that have no usable result.
 
@@ -150,7 +158,7 @@ def execute(paths: list[Path], root: Path) -> list[str]:
     OSError where a result can't be stored, as on a full disk.
     """
     if broken := [path for path in paths if unreadable(path)]:
-        return [f"{path.name} is not JSON: has a merge left marks?" for path in broken]
+        return [no_notebook(path) for path in broken]
     try:
         results = Results(root)
         due = [path for path in paths if not results.usable(path)]

@@ -20,6 +20,7 @@ from book.tools.lock import locked
 
 VENV = Path(".venv")
 PYTHON = VENV / "bin" / "python"
+PIP = VENV / "bin" / "pip"  # the last that is made
 REQUIREMENTS = Path("requirements.txt")
 PACKAGES = ["code/pyproject.toml", "book/pyproject.toml", "package.json"]
 DONE = VENV / ".done"
@@ -76,15 +77,19 @@ def main() -> None:
     """Install what is needed."""
     if VENV.is_symlink():  # the environment of another folder, which answers for it
         return
-    if moved(VENV):
-        print("== The folder was copied or moved", flush=True)
-        shutil.rmtree(VENV)
-    if DONE.exists() and DONE.read_text() == digest():
+    elsewhere = moved(VENV)
+    if not elsewhere and DONE.exists() and DONE.read_text() == digest():
         return
     with locked(BUILD / ".lock"):
         start = time.monotonic()
+        if elsewhere:
+            print("== The folder was copied or moved", flush=True)
+            # By these two a run knows what is whole. The rest goes when it is made
+            # anew, which takes long enough for a Ctrl-C to leave a half of it.
+            DONE.unlink(missing_ok=True)
+            PIP.unlink(missing_ok=True)
         print("== Installing (the first time takes a few minutes)", flush=True)
-        if not (VENV / "bin" / "pip").exists():  # the last that is made
+        if not PIP.exists():
             make_venv()
         pins = re.findall(r"^(?:pip|rich)==\S+", REQUIREMENTS.read_text(), re.MULTILINE)
         print(f"   Installing {' and '.join(pins)}", flush=True)

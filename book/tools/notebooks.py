@@ -13,7 +13,16 @@ import sys
 from pathlib import Path
 
 import nbformat
-from nbclient import NotebookClient
+
+from book.tools.execute import (
+    FAILURES,
+    execute_notebook,
+    failure,
+    finish,
+    no_notebook,
+    unreadable,
+)
+from book.tools.progress import one_line, say
 
 CHECKED = "nbval-check-output"
 FOLDED = {"hide-input", "hide-cell", "remove-input"}
@@ -52,19 +61,35 @@ def dumps(notebook: nbformat.NotebookNode) -> str:
 
 def check(paths: list[Path]) -> list[str]:
     """Return for each file that is not normalized a line that says what to do."""
-    return [
-        f"{path} holds outputs or metadata that JupyterLab has saved: "
-        f"run `make notebooks NOTEBOOKS={path}`"
-        for path in paths
-        if dumps(normalize(nbformat.read(path, as_version=4))) != path.read_text()
-    ]
+    lines = []
+    for path in paths:
+        if unreadable(path):
+            lines.append(no_notebook(path))
+        elif dumps(normalize(nbformat.read(path, as_version=4))) != path.read_text():
+            lines.append(
+                f"{path} holds outputs or metadata that JupyterLab has saved: "
+                f"run `make notebooks NOTEBOOKS={path}`"
+            )
+    return lines
 
 
-def run(path: Path) -> None:
-    """Run the notebook and store it, normalized."""
+def run(path: Path) -> str | None:
+    """Run the notebook and store it, normalized; return why that failed, if it did."""
+    if unreadable(path):
+        return no_notebook(path)
     notebook = nbformat.read(path, as_version=4)
-    NotebookClient(notebook, resources={"metadata": {"path": path.parent}}).execute()
-    path.write_text(dumps(normalize(notebook)))
+    try:
+        finish(execute_notebook(notebook, path.parent, static=False))
+    except FAILURES as error:
+        return failure(path, error)
+    # Whole or not at all: the disk may be full, and this is the only copy of a text.
+    new = path.with_name(f".{path.name}.new")
+    try:
+        new.write_text(dumps(normalize(notebook)))
+        new.replace(path)
+    finally:
+        new.unlink(missing_ok=True)
+    return None
 
 
 def main() -> None:
@@ -73,11 +98,16 @@ def main() -> None:
     parser.add_argument("--check", action="store_true")
     parser.add_argument("files", nargs="+", type=Path)
     arguments = parser.parse_args()
-    if arguments.check:
-        sys.exit("\n".join(check(arguments.files)) or None)
-    for path in arguments.files:
-        print(f"running {path}", flush=True)
-        run(path)
+    failed = False
+    with one_line("== Stopped; what has been run is stored."):
+        if arguments.check:
+            sys.exit("\n".join(check(arguments.files)) or None)
+        for path in arguments.files:
+            say(f"running {path}")
+            if line := run(path):
+                failed = True
+                say(f"== {line}")
+    sys.exit(failed)
 
 
 if __name__ == "__main__":

@@ -6,6 +6,7 @@ import pytest
 
 from book.tools import install, packages
 from book.tools.install import moved
+from book.tools.lock import locked
 
 
 @pytest.mark.parametrize(("made_for", "is_moved"), [("here", False), ("there", True)])
@@ -43,6 +44,46 @@ def test_a_python_that_makes_no_environments_is_told_how(tmp_path, monkeypatch):
     assert str(end.value).endswith("On Debian: sudo apt-get install python3-venv")
     assert "\n" not in str(end.value)
     assert not (tmp_path / ".venv").exists()
+
+
+@pytest.fixture
+def copied(tmp_path, monkeypatch):
+    """A folder with an environment that is whole, but was made for another folder."""
+    monkeypatch.chdir(tmp_path)
+    for file in [install.REQUIREMENTS, *install.PACKAGES]:
+        (tmp_path / file).parent.mkdir(exist_ok=True)
+        (tmp_path / file).write_text("one")
+    (tmp_path / ".venv" / "bin").mkdir(parents=True)
+    (tmp_path / ".venv" / "bin" / "pip").touch()
+    (tmp_path / ".venv" / "pyvenv.cfg").write_text(
+        "command = /usr/bin/python3 -m venv /elsewhere/.venv\n"
+    )
+    install.DONE.write_text(install.digest())
+    return tmp_path
+
+
+def test_a_copied_environment_that_is_half_removed_is_not_taken_for_whole(
+    copied, monkeypatch
+):
+    making = []
+
+    def stop(folder, ignore_errors=False):
+        making.append(folder)
+        (folder / "pyvenv.cfg").unlink(missing_ok=True)  # what told that it was copied
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(install.shutil, "rmtree", stop)
+    for _ in range(2):
+        with pytest.raises(KeyboardInterrupt):
+            install.main()
+    assert making == [install.VENV] * 2
+
+
+def test_a_copied_environment_is_not_removed_twice_at_once(copied):
+    with locked(install.BUILD / ".lock"), pytest.raises(SystemExit):
+        install.main()
+    assert install.DONE.exists()
+    assert (install.VENV / "bin" / "pip").exists()
 
 
 def test_no_environment_is_not_a_moved_one(tmp_path):

@@ -1,6 +1,8 @@
 """What a stored notebook keeps, and what is said of one that keeps more."""
 
+import errno
 import sys
+from pathlib import Path
 
 import nbformat
 import pytest
@@ -91,3 +93,45 @@ def test_a_notebook_that_has_run_is_normalized(saved):
     run(dirty)
     assert check([dirty]) == []
     assert nbformat.read(dirty, 4).cells[0].outputs[0].text == "1\n"
+
+
+def test_a_notebook_that_fails_is_one_line_and_the_others_run(
+    saved, monkeypatch, capsys
+):
+    clean, dirty = saved
+    wrong, merged = dirty.with_name("wrong.ipynb"), dirty.with_name("merged.ipynb")
+    nbformat.write(new_notebook(cells=[new_code_cell("1 / 0")]), wrong)
+    merged.write_text("<<<<<<< main\n" + clean.read_text())
+    before = wrong.read_text()
+    files = [str(file) for file in (wrong, merged, dirty)]
+    monkeypatch.setattr(sys, "argv", ["notebooks", *files])
+    with pytest.raises(SystemExit) as end:
+        notebooks.main()
+    assert end.value.code == 1
+    told = [line for line in capsys.readouterr().out.splitlines() if line[:2] == "=="]
+    assert told == [
+        "== wrong.ipynb, cell [1], line 1: ZeroDivisionError: division by zero",
+        "== merged.ipynb is not JSON: has a merge left marks?",
+    ]
+    assert wrong.read_text() == before
+    assert check([dirty]) == []
+    assert check([merged]) == ["merged.ipynb is not JSON: has a merge left marks?"]
+
+
+def test_a_full_disk_leaves_the_notebook_as_it_was(saved, monkeypatch, capsys):
+    _, dirty = saved
+    before = dirty.read_text()
+
+    def write(file, text):
+        with open(file, "w") as half:
+            half.write(text[:10])
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr(Path, "write_text", write)
+    monkeypatch.setattr(sys, "argv", ["notebooks", str(dirty)])
+    with pytest.raises(SystemExit) as end:
+        notebooks.main()
+    assert end.value.code == 1
+    assert "== The disk is full." in capsys.readouterr().out
+    assert dirty.read_text() == before
+    assert set(dirty.parent.iterdir()) == set(saved)
