@@ -218,7 +218,6 @@ def add_script(
     """Give a page what its exercises need."""
     kinds = editor, number_field, progress
     if doctree and any(doctree.findall(lambda node: isinstance(node, kinds))):
-        app.add_css_file("exercises.css")
         app.add_js_file("exercises.js", loading_method="defer")
 
 
@@ -230,6 +229,7 @@ def setup(app: Sphinx) -> dict[str, bool]:
     """Register with Sphinx."""
     app.setup_extension("sphinx_exercise")
     app.setup_extension("book.extensions.device")
+    app.add_css_file("exercises.css")
     app.add_directive("progress", Progress)
     app.add_node(editor, **_pair(visit_editor, depart_editor))
     app.add_node(number_field, **_pair(visit_number))

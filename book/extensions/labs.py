@@ -116,7 +116,6 @@ def ship_labs(
         file.parent.mkdir(parents=True, exist_ok=True)
         file.write_bytes(script)
     if found:
-        app.add_css_file("labs.css")
         app.add_js_file("labs.js")
 
 
@@ -128,6 +127,7 @@ def setup(app: Sphinx) -> dict[str, bool]:
     """Register with Sphinx; the scripts of the views stand with the package."""
     app.setup_extension("book.extensions.figures")
     app.config.html_static_path = [*app.config.html_static_path, str(LABS)]
+    app.add_css_file("labs.css")
     app.add_enumerable_node(
         lab,
         "figure",

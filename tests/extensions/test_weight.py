@@ -8,12 +8,14 @@ from book.extensions import weight
 from tests.extensions.support import BOOK, build_as_the_book, build_book, page
 
 PAGES = {"index": "# Home\n\nText.", "deep/one": "# One\n\n```python\nx = 1\n```"}
-WITHOUT = ("book.extensions.weight", "book.extensions.theme")
+STYLES = "book.extensions.styles"  # which makes one file of all: test_styles.py
+WITHOUT = ("book.extensions.weight", "book.extensions.theme", STYLES)
 
 
 @pytest.fixture(scope="module")
 def book(tmp_path_factory):
-    return build_as_the_book(tmp_path_factory.mktemp("book"), PAGES)
+    folder = tmp_path_factory.mktemp("book")
+    return build_as_the_book(folder, PAGES, without=[STYLES])
 
 
 @pytest.fixture(scope="module")
