@@ -23,7 +23,7 @@ SETTINGS = {
     "bibtex_reference_style": "author_year",
 }
 PAGES = {
-    "index": "# Home\n\n{prf:ref}`of-x`, {eq}`squares`, {cite:t}`gauss`, and [](one.md).",
+    "index": "# Home\n\n{prf:ref}`of-x`, {eq}`squares`, {cite:t}`gauss`, [](one.md).",
     "one": r"""# One
 
 A *loss* hurts. A [section](more), {prf:ref}`of-x` and {eq}`squares`.
