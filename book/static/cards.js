@@ -79,7 +79,7 @@
       inside.href = new URL(inside.getAttribute("href"), address);
     }
     // No stops of the Tab key: the page that the link leads to has them.
-    const stops = content.querySelectorAll("a, div.math, .katex-display");
+    const stops = content.querySelectorAll("a, div.math, .katex-display, .katex-html");
     for (const stop of [content, ...stops]) stop.tabIndex = -1;
     content.scrollTo(0, 0);
     title = link.title;

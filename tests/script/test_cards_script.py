@@ -217,7 +217,7 @@ def test_a_card_that_the_keyboard_shows_stays_when_the_pointer_crosses_it(reader
 
 def test_a_card_adds_no_stop_of_the_tab_key(reader):
     reader.points_at("equation-wide")
-    stops = reader.card.locator("a, div").evaluate_all(
+    stops = reader.card.locator("a, div, .katex-html").evaluate_all(
         "(all) => all.filter((each) => each.tabIndex >= 0).length"
     )
     assert stops == 0
@@ -296,7 +296,7 @@ def test_a_card_stays_in_the_window_beside_its_link(open_page, width, height, na
 def test_a_wide_equation_scrolls_on_its_card(reader):
     reader.points_at("equation-wide")
     scrolls = "(box) => box.scrollWidth > box.clientWidth"
-    assert reader.card.locator(".katex-display").evaluate(scrolls)
+    assert reader.card.locator(".katex-html").evaluate(scrolls)
     assert not reader.card.locator("> div").evaluate(scrolls)
 
 
