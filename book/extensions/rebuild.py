@@ -20,7 +20,7 @@ from sphinx.application import Sphinx
 from sphinx.environment import BuildEnvironment
 from sphinx.ext import viewcode
 
-from book.extensions import explorers, gallery, labs
+from book.extensions import cards, explorers, gallery, labs
 from book.extensions.digests import digest, digests, known_to_all, shared_files
 
 # They copy their style sheets when all pages are written: in a first build, the
@@ -95,7 +95,8 @@ class Rebuild:
             leave_source_pages(app)
             return set(env.pages_with_lists)
         self.written = set()
-        for folder in ("_modules", explorers.FOLDER, gallery.FOLDER, labs.FOLDER):
+        made = (cards.FOLDER, explorers.FOLDER, gallery.FOLDER, labs.FOLDER)
+        for folder in ("_modules", *made):
             shutil.rmtree(Path(app.outdir, folder), ignore_errors=True)
         return set(env.found_docs)
 

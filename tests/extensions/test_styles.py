@@ -2,12 +2,13 @@
 
 import re
 import zlib
+from types import SimpleNamespace
 
 import pytest
 from sphinx.errors import ExtensionError
 
-from book.extensions.styles import BUNDLE
-from tests.extensions.support import build_as_the_book, build_book, page
+from book.extensions.styles import BUNDLE, bundle
+from tests.extensions.support import build_as_the_book, page
 
 PAGES = {"index": "# Home\n\n$x$", "deep/one": "# One\n\n```python\nx = 1\n```"}
 
@@ -45,13 +46,16 @@ def test_the_files_that_it_names_are_there(book, styles):
 
 
 def test_a_style_of_a_single_page_is_an_error(tmp_path):
-    (tmp_path / "extra.py").write_text(
-        "def setup(app):\n"
-        "    app.connect('html-page-context', lambda app, page, *_:\n"
-        "        app.add_css_file('two.css') if page == 'two' else None)\n"
-    )
-    pages = {"one": "# One", "two": "# Two"}
-    with pytest.MonkeyPatch.context() as patch:
-        patch.syspath_prepend(tmp_path)
-        with pytest.raises(ExtensionError, match=r"two\.css: name a style for all"):
-            build_book(tmp_path, pages, "extra", "book.extensions.styles")
+    (tmp_path / "_static").mkdir()
+    for name in ("all", "two"):
+        (tmp_path / "_static" / f"{name}.css").write_text(f".{name} {{}}")
+    app = SimpleNamespace(outdir=tmp_path)
+
+    def ask(page, *names):
+        sheets = [SimpleNamespace(filename=f"_static/{name}.css") for name in names]
+        bundle(app, page, "page.html", {"css_files": sheets}, None)
+
+    ask("one", "all")
+    ask("three", "all")
+    with pytest.raises(ExtensionError, match=r"two\.css: name a style for all"):
+        ask("two", "all", "two")
