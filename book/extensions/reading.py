@@ -27,12 +27,12 @@ from book.extensions.labs import lab
 from book.extensions.questions import question
 
 SECONDS = {
-    "word": 60 / 200,
-    "formula": 20,
-    "line": 5,
-    "explorer": 90,
+    "word": 60 / 120,
+    "formula": 60,
+    "line": 3,
+    "explorer": 120,
     "lab": 120,
-    "question": 30,
+    "question": 60,
     "exercise": 300,
 }
 
@@ -119,7 +119,7 @@ def _mark(node: nodes.Node) -> second_reading | None:
 def minutes(counted: Counter) -> int:
     """Return how many minutes it takes, rounded up.
 
-    >>> minutes(Counter(word=400, explorer=1))
+    >>> minutes(Counter(word=240, explorer=1))
     4
     """
     return math.ceil(sum(SECONDS[kind] * n for kind, n in counted.items()) / 60)
