@@ -13,23 +13,12 @@ import gc
 import shutil
 from pathlib import Path
 
-import sphinx_exercise
-import sphinx_proof
-from myst_nb import sphinx_ext as myst_nb
 from sphinx.application import Sphinx
 from sphinx.environment import BuildEnvironment
 from sphinx.ext import viewcode
 
 from book.extensions import cards, explorers, gallery, labs
 from book.extensions.digests import digest, digests, known_to_all, shared_files
-
-# They copy their style sheets when all pages are written: in a first build, the
-# addresses of these would lack the checksum that they get in the next.
-LATE = (
-    myst_nb.add_global_html_resources,
-    sphinx_exercise.copy_asset_files,
-    sphinx_proof.copy_asset_files,
-)
 
 
 def leave_source_pages(app: Sphinx) -> None:
@@ -64,9 +53,6 @@ class Rebuild:
             return
         if self.from_nothing:
             shutil.rmtree(app.outdir, ignore_errors=True)
-        Path(app.outdir, "_static").mkdir(parents=True, exist_ok=True)
-        for copy_style_sheets in LATE:
-            copy_style_sheets(app, None)
 
     def find_changed(
         self,
@@ -119,6 +105,7 @@ class Rebuild:
 
 def setup(app: Sphinx) -> dict[str, bool]:
     """Register with Sphinx."""
+    app.setup_extension("book.extensions.early_styles")
     app.setup_extension("book.extensions.search_index")  # Sphinx's own loses entries
     gc.disable()  # trees of nodes are all that is made, and they are needed to the end
     rebuild = Rebuild()

@@ -41,5 +41,6 @@ def style(app: Sphinx, file: str) -> str:
 
 def setup(app: Sphinx) -> dict[str, bool]:
     """Register with Sphinx."""
+    app.setup_extension("book.extensions.early_styles")
     app.connect("html-page-context", bundle, priority=950)  # when all have named theirs
     return {"parallel_read_safe": True, "parallel_write_safe": True}
