@@ -58,6 +58,23 @@ def test_sections_are_about_as_high_as_the_page_takes_them_to_be(
     assert abs(sum(estimated) / sum(true) - 1) <= 0.1
 
 
+CUT_OFF = """() => [...document.querySelectorAll("article > section > section")]
+    .filter((e) => getComputedStyle(e).contentVisibility === "auto")
+    .flatMap((section) => {
+        const { left, right } = section.getBoundingClientRect();
+        return [...section.querySelectorAll("figure, summary > p, h2, .admonition")]
+            .map((e) => [e, e.getBoundingClientRect()])
+            .filter(([, box]) => box.width && (box.left < left || right < box.right))
+            .map(([e]) => e.outerHTML.slice(0, 100));
+    })"""
+
+
+@pytest.mark.parametrize("width", [390, 1280, 1440])
+def test_a_section_that_is_laid_out_late_cuts_nothing_off(visit, width):
+    page = visit("chapters/p11_stride_and_padding.html", width=width).page
+    assert page.evaluate(CUT_OFF) == []
+
+
 def test_a_question_opens_what_is_to_be_said_of_one_choice_by_keyboard(shared, chapter):
     page = shared(chapter)
     for question in page.locator("div.question").all():

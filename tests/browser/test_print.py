@@ -55,6 +55,15 @@ def test_no_line_of_code_is_cut_off(paper):
     assert cut == []
 
 
+def test_the_lines_of_the_head_stand_below_each_other(visit):
+    page = visit("chapters/p12_attention.html", width=720).page
+    page.emulate_media(media="print")
+    lines = page.locator(".chapter-head > p").all()
+    boxes = [box for line in lines if (box := line.bounding_box())]
+    assert len(boxes) > 1
+    assert len({box["x"] for box in boxes}) == 1
+
+
 # Formulas have the color of the text around them.
 COLORS = """() => [...document.querySelectorAll(
     "*:not(.katex *, script, .toc-drawer *)"
