@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from docutils import nodes
 from myst_nb.sphinx_ import HideCodeCellNode
 from sphinx.application import Sphinx
+from sphinx.errors import ExtensionError
 from sphinx_exercise.nodes import solution_node
 from textbook.lesson.live import LABS
 
@@ -91,7 +92,7 @@ def height(node: nodes.Node, column: Column) -> float:
         case picture():
             return FIGURE / 2 + column.drawings(node["data"]["svg"])
         case lab():
-            return FIGURE + LABS_HEIGHTS[node["data"]["view"]][column.lab]
+            return FIGURE + _room(node["data"]["view"])[column.lab]
         case editor():
             return EDITOR
         case number_field():
@@ -105,6 +106,14 @@ def height(node: nodes.Node, column: Column) -> float:
             return 0
     inside = sum(height(child, column) for child in node.children)
     return inside + (BOX if isinstance(node, nodes.Admonition) else 0)
+
+
+def _room(view: str) -> tuple[int, int]:
+    """Return the heights of a lab's view, in a column of text and on a phone."""
+    if view not in LABS_HEIGHTS:
+        line = f'[data-view="{view}"] {{ --wide: …rem; --narrow: …rem; }}'
+        raise ExtensionError(f"the view {view!r} has no room: add to labs.css {line}")
+    return LABS_HEIGHTS[view]
 
 
 def _explorer(node: explorer, column: Column) -> float:

@@ -13,11 +13,12 @@ import resource
 import shutil
 import sys
 import tempfile
+from collections.abc import Iterator
 from pathlib import Path
 
 from tests.mutation.imports import reached
 from tests.mutation.mutants import mutants
-from tests.mutation.report import report, survivors_of
+from tests.mutation.report import Mutant, forked, mutate
 from tests.paths import ROOT
 
 PACKAGE = ROOT / "code" / "textbook"
@@ -224,6 +225,11 @@ def modules() -> list[str]:
     return [name for name in names if not name.startswith("lesson/")]
 
 
+def mutants_of(module: str) -> Iterator[Mutant]:
+    """Yield (changed source, line, what) for every mutant of a module."""
+    return mutants(path_of(module).read_text(), TYPES)
+
+
 def tests_of(module: str) -> list[str]:
     """Return the test files that import a module, those that import little first."""
     tests = {test: reached(test) for test in ROOT.glob("tests/kernels/test_*.py")}
@@ -264,15 +270,8 @@ def spawn(module: str, source: str) -> tuple[int, Path]:
     """Fork a child that tries one mutant, with all libraries loaded already."""
     folder = Path(tempfile.mkdtemp())
     shutil.copytree(ROOT / "code" / "textbook", folder / "textbook")
-    child = os.fork()
-    if child == 0:
-        null = os.open(os.devnull, os.O_WRONLY)
-        os.dup2(null, 1), os.dup2(null, 2)
-        status = 1
-        try:
-            status = 1 if killed(module, source, tests_of(module), folder) else 0
-        finally:
-            os._exit(status)
+    tests = tests_of(module)
+    child = forked(lambda: not tests or killed(module, source, tests, folder))
     return child, folder
 
 
@@ -290,21 +289,8 @@ def main() -> None:
     import torch
 
     torch.set_num_threads(1)
-    every = int(os.environ.get("EVERY", 1))
-    results = {}
-    for module in sys.argv[1:] or modules():
-        child, folder = spawn(module, path_of(module).read_text())
-        if os.waitpid(child, 0)[1] != 0:
-            sys.exit(f"the tests of {module} fail without any mutation")
-        shutil.rmtree(folder)
-        waiting = list(mutants(path_of(module).read_text(), TYPES))[::every]
-        results[module] = survivors_of(module, waiting, spawn)
-        print(f"{module}: {results[module][0]} mutants", flush=True)
-    sources = {module: path_of(module).read_text() for module in results}
-    text = report("the kernels", results, sources, EQUIVALENT, every)
-    if not sys.argv[1:]:
-        Path(__file__).with_suffix(".md").write_text(text)
-    print(text)
+    page = Path(__file__).with_suffix(".md")
+    mutate("the kernels", page, modules(), path_of, mutants_of, spawn, EQUIVALENT)
 
 
 if __name__ == "__main__":

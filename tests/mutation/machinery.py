@@ -21,7 +21,7 @@ from pathlib import Path
 from tests.mutation.imports import reached
 from tests.mutation.mutants import mutants
 from tests.mutation.omissions import omissions, script_mutants
-from tests.mutation.report import Excuses, report, survivors_of
+from tests.mutation.report import Excuses, Mutant, forked, mutate
 from tests.paths import ROOT
 
 ROOMS = ("code/textbook/lesson", "book/extensions", "book/tools")
@@ -113,9 +113,14 @@ SURVIVORS: Excuses = [
 ]
 
 
-def mutants_of(file: str) -> Iterator[tuple[str, int, str]]:
+def path_of(file: str) -> Path:
+    """Return where a file stands."""
+    return ROOT / file
+
+
+def mutants_of(file: str) -> Iterator[Mutant]:
     """Yield (changed source, line, what) for every mutant of a file."""
-    source = (ROOT / file).read_text()
+    source = path_of(file).read_text()
     if file in SCRIPTS:
         yield from script_mutants(source)
     else:
@@ -184,16 +189,9 @@ def fails(folder: Path, tests: list[str]) -> bool:
 def spawn(file: str, source: str) -> tuple[int, Path]:
     """Fork a child that tries one mutant in a copy; return its process and the copy."""
     folder = copy_of_the_book()
-    child = os.fork()
-    if child == 0:
-        null = os.open(os.devnull, os.O_WRONLY)
-        os.dup2(null, 1), os.dup2(null, 2)
-        status = 1
-        try:
-            (folder / file).write_text(source)
-            status = 1 if fails(folder, tests_of(file)) else 0
-        finally:
-            os._exit(status)
+    (folder / file).write_text(source)
+    tests = tests_of(file)
+    child = forked(lambda: not tests or fails(folder, tests))
     return child, folder
 
 
@@ -201,22 +199,8 @@ def main() -> None:
     """Mutate the files named on the command line, or all, and write the table."""
     for library in LIBRARIES:
         importlib.import_module(library)
-    every = int(os.environ.get("EVERY", 1))
-    results = {}
-    for file in sys.argv[1:] or files():
-        child, folder = spawn(file, (ROOT / file).read_text())
-        status = os.waitpid(child, 0)[1]
-        shutil.rmtree(folder)
-        if status != 0 or not tests_of(file):
-            sys.exit(f"without any mutation, the tests of {file} fail, or are missing")
-        waiting = list(mutants_of(file))[::every]
-        results[file] = survivors_of(file, waiting, spawn)
-        print(f"{file}: {results[file][0]} mutants", flush=True)
-    sources = {file: (ROOT / file).read_text() for file in results}
-    text = report("the machinery", results, sources, SURVIVORS, every)
-    if not sys.argv[1:]:
-        Path(__file__).with_suffix(".md").write_text(text)
-    print(text)
+    page = Path(__file__).with_suffix(".md")
+    mutate("the machinery", page, files(), path_of, mutants_of, spawn, SURVIVORS)
 
 
 if __name__ == "__main__":

@@ -1,4 +1,4 @@
-"""Trying mutants two at a time, and the report on those that survive.
+"""Trying mutants, two at a time, and the report on those that survive.
 
 An excuse is (name of the module, part of the line, the changes, the reason): it holds
 for these changes of that line alone. Not here: what is changed, and which tests run.
@@ -6,17 +6,66 @@ for these changes of that line alone. Not here: what is changed, and which tests
 
 import os
 import shutil
-from collections.abc import Callable
+import sys
+from collections.abc import Callable, Iterable
 from pathlib import Path
 
 Survivors = list[tuple[int, str]]  # line and "old → new"
 Excuses = list[tuple[str, str, tuple[str, ...], str]]
+Mutant = tuple[str, int, str]  # changed source, line, "old → new"
+Spawn = Callable[[str, str], tuple[int, Path]]
+
+
+def mutate(
+    title: str,
+    page: Path,
+    names: list[str],
+    path_of: Callable[[str], Path],
+    mutants_of: Callable[[str], Iterable[Mutant]],
+    spawn: Spawn,
+    excuses: Excuses,
+) -> None:
+    """Mutate what the command line names, or all, and print the report.
+
+    names: all that can be mutated. path_of: where the source of each stands. page: the
+    report's file, written if all were tried. EVERY=3 in the environment: a third.
+    """
+    every = int(os.environ.get("EVERY", 1))
+    results, sources = {}, {}
+    for name in sys.argv[1:] or names:
+        sources[name] = path_of(name).read_text()
+        child, folder = spawn(name, sources[name])
+        status = os.waitpid(child, 0)[1]
+        shutil.rmtree(folder)
+        if status != 0:
+            sys.exit(f"without any mutation, the tests of {name} fail, or are missing")
+        waiting = list(mutants_of(name))[::every]
+        results[name] = survivors_of(name, waiting, spawn)
+        print(f"{name}: {results[name][0]} mutants", flush=True)
+    text = report(title, results, sources, excuses, every)
+    if not sys.argv[1:]:
+        page.write_text(text)
+    print(text)
+
+
+def forked(notices: Callable[[], bool]) -> int:
+    """Start a silent process that exits with 0 if no test notices; return it."""
+    child = os.fork()
+    if child == 0:
+        null = os.open(os.devnull, os.O_WRONLY)
+        os.dup2(null, 1), os.dup2(null, 2)
+        status = 1
+        try:
+            status = 1 if notices() else 0
+        finally:
+            os._exit(status)
+    return child
 
 
 def survivors_of(
     name: str,
-    waiting: list[tuple[str, int, str]],
-    spawn: Callable[[str, str], tuple[int, Path]],
+    waiting: list[Mutant],
+    spawn: Spawn,
 ) -> tuple[int, Survivors]:
     """Try the mutants of a module; return their number and the survivors.
 

@@ -6,6 +6,12 @@ import re
 from tests.notebooks.cells import code_cells, self_checks, text
 
 CHECKED = "nbval-check-output"
+FOLDED_BY = {
+    "explore": "hide-input",
+    "live": "hide-input",
+    "asks": "remove-input",
+    "listing": "remove-input",
+}
 
 
 def tags(cell):
@@ -16,7 +22,8 @@ def test_every_checked_cell_has_a_stored_output(notebook):
     # nbval passes a checked cell without stored output silently.
     for cell in code_cells(notebook):
         if CHECKED in tags(cell):
-            assert "".join(o.text for o in cell.outputs).strip(), cell.source
+            stored = any(o.text.strip() for o in cell.outputs)
+            assert stored, f"run `make notebooks`: nothing is stored of\n{cell.source}"
 
 
 def test_every_cell_that_prints_is_compared_or_held(notebook):
@@ -38,10 +45,17 @@ def test_every_printed_float_is_rounded(notebook):
 
 def test_no_cell_is_long_and_no_function_in_one(notebook):
     for cell in code_cells(notebook):
-        assert len(cell.source.splitlines()) <= 60, cell.source
+        length = len(cell.source.splitlines())
+        assert length <= 60, f"{length} lines: {cell.source}"
         for node in ast.walk(ast.parse(cell.source)):
             if isinstance(node, ast.FunctionDef):
                 assert node.end_lineno - node.lineno < 40, node.name
+
+
+def test_a_cell_that_makes_a_figure_a_field_or_a_listing_is_tagged(notebook):
+    for cell in code_cells(notebook):
+        for call in re.findall(r"^(explore|live|asks|listing)\(", cell.source, re.M):
+            assert FOLDED_BY[call] in tags(cell), f"tag {FOLDED_BY[call]}: {call}()"
 
 
 def test_every_box_of_the_text_is_closed(notebook):

@@ -46,10 +46,11 @@ def test_what_is_called_right_is_a_theorem_or_held_by_a_cell(chapter_notebook):
     cells = held(chapter_notebook)
     for label, options in questions(chapter_notebook).items():
         if theorem := options.get("theorem"):
-            assert theorem in THEOREMS
+            assert theorem in THEOREMS, f"{label} names no theorem: {theorem}"
         else:
-            assert cells.pop(label) == options["right"]
-    assert not cells  # none holds what is not asked
+            called = f'answered("{label}", {options["right"]}, …)'
+            assert cells.pop(label, None) == options["right"], f"no cell has {called}"
+    assert not cells, "a cell holds what no question asks"
 
 
 def test_the_right_choices_of_the_book_have_no_place_of_their_own():
