@@ -29,7 +29,7 @@ from book.extensions.questions import question
 SECONDS = {
     "word": 60 / 120,
     "formula": 60,
-    "line": 3,
+    "line": 2,
     "explorer": 120,
     "lab": 120,
     "question": 60,

@@ -35,7 +35,7 @@ def test_words_take_their_time(tmp_path):
 def test_code_in_sight_counts_by_its_lines_and_folded_code_does_not(tmp_path):
     code, printed = "x = 1\n" * 50, {"text": "1\n" * 10}
     seen = told(tmp_path / "seen", HEAD, cell(code, printed))
-    assert seen == "Core 4 minutes"  # with the title's
+    assert seen == "Core 3 minutes"  # with the title's
     folded = told(tmp_path / "folded", HEAD, cell(code, printed, tags=("hide-input",)))
     assert folded == "Core 1 minute"  # the ten printed lines
     hidden = told(tmp_path / "hidden", HEAD, cell(code, printed, tags=("hide-cell",)))
@@ -49,7 +49,7 @@ def test_an_output_in_several_forms_counts_once_and_a_drawing_costs_nothing(tmp_
     source = "def f():\n" + "    x = 1\n" * 49
     listed = {"name": "x", "file": "x.py", "source": source}
     forms = {LISTING: listed, "text/markdown": source, "text/plain": source}
-    assert told(tmp_path / "listed", HEAD, cell("x", forms)) == "Core 3 minutes"
+    assert told(tmp_path / "listed", HEAD, cell("x", forms)) == "Core 2 minutes"
 
 
 def test_a_formula_counts_as_a_minute_whatever_its_length(tmp_path):

@@ -29,8 +29,33 @@ FRAMES_ARE_THERE = """() => !document.querySelector("figure.explorer")
 
 @cache
 def soup(page: str) -> BeautifulSoup:
-    """Return the parsed page, which is not to be changed."""
-    return BeautifulSoup((SITE / page).read_text(), "html.parser")
+    """Return the parsed page, which is not to be changed.
+
+    Code is plain text, and formulas are not drawn: that is most of a page's elements.
+    """
+    return BeautifulSoup(undrawn((SITE / page).read_text()), "html.parser")
+
+
+DRAWN = '<span class="katex-html" aria-hidden="true">'
+_SPAN = re.compile(r"<(/?)span\b[^>]*>")
+_CODE = re.compile(r"(?<=<pre>).*?(?=</pre>)", re.DOTALL)
+
+
+def undrawn(text: str) -> str:
+    """Return the text of a page without KaTeX's drawings and colors of code."""
+    first, *rest = text.split(DRAWN)
+    text = first + "".join(after[_end_of_span(after) :] for after in rest)
+    return _CODE.sub(lambda code: _SPAN.sub("", code[0]), text)
+
+
+def _end_of_span(text: str) -> int:
+    """Return where a span ends that is open at the text's beginning."""
+    depth = 1
+    for tag in _SPAN.finditer(text):
+        depth += -1 if tag[1] else 1
+        if not depth:
+            return tag.end()
+    raise ValueError(f"a span has no end: {text[:100]}")
 
 
 @cache
