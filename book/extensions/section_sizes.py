@@ -33,16 +33,16 @@ LABS_HEIGHTS = {
 # Pixels, on top of what is in them: frames, titles and the room around.
 LINE, GAP = 24, 16
 TITLE, FOLDED, BOX, FIGURE, CONTROL = 70, 38, 50, 150, 36
-EDITOR, FIELD, CARD = 330, 110, 280
+EDITOR, FIELD = 330, 110
 
 
 @dataclass(frozen=True)
 class Column:
-    """A width of text, in pixels, letters and cards; the place of a lab's height."""
+    """A width of text, in pixels and letters; a card's height, a lab's place."""
 
     width: int
     letters: int
-    cards: int
+    card: int
     lab: int
 
     def lines(self, letters: float) -> int:
@@ -61,8 +61,8 @@ class Column:
         return height + row
 
 
-WIDE = Column(width=702, letters=104, cards=3, lab=0)
-PHONE = Column(width=342, letters=46, cards=1, lab=1)
+WIDE = Column(width=702, letters=104, card=100, lab=0)
+PHONE = Column(width=342, letters=46, card=250, lab=1)
 
 
 def letters(node: nodes.Node) -> float:
@@ -98,7 +98,7 @@ def height(node: nodes.Node, column: Column) -> float:
         case number_field():
             return FIELD
         case chapter_cards():
-            return CARD * math.ceil(len(node["pages"]) / column.cards)
+            return column.card * len(node["pages"])
         case folded():
             line = node.first_child_matching_class(fold_line)
             return GAP + (FOLDED if line is None else column.lines(letters(node[line])))

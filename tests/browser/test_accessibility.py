@@ -117,6 +117,7 @@ FOLLOW_FOCUS = """() => {
 }"""
 
 
+@pytest.mark.of_each_kind
 def test_everything_is_reached_by_tab_and_seen_when_it_is(visit, path):
     page = visit(path, reduced_motion="reduce").page  # no style fades in later
     waiting = page.evaluate(FOLLOW_FOCUS)
@@ -173,6 +174,7 @@ def test_nothing_moves_for_readers_who_asked_for_calm(shared, path):
     assert moving == []
 
 
+@pytest.mark.of_each_kind
 def test_at_twice_the_size_nothing_is_cut_and_sliders_answer(shared, path):
     # 1280 pixels at 200% are 640 pixels of twice the density.
     page = shared(path, width=640, device_scale_factor=2)

@@ -54,8 +54,12 @@ def test_each_has_wrong_answers_and_no_other():
     assert min(map(len, WRONG.values())) >= 2
 
 
-@pytest.mark.parametrize("source", ["served", "from the disk"])
-@pytest.mark.parametrize("exercise", EDITORS, ids="#".join)
+# The same script runs all of them: a few from the disk stand for the others.
+SOURCES = [(exercise, "served") for exercise in EDITORS]
+SOURCES += [(exercise, "from the disk") for exercise in EDITORS[::6]]
+
+
+@pytest.mark.parametrize(("exercise", "source"), SOURCES)
 def test_stub_and_wrong_answers_are_rejected_and_the_solution_is_not(
     visit, exercise, source
 ):

@@ -5,6 +5,8 @@ The tests find the explorers by themselves, so a new one is covered without a ne
 
 from urllib.parse import unquote
 
+import pytest
+
 from tests.site.built import LAY_OUT, SITE, explorers, shown_in
 
 SNAPSHOT = """(explorer, number) => {
@@ -144,9 +146,10 @@ def test_a_link_to_a_state_shows_it(visit, chapter):
     assert 0 <= distance < 200, "the linked explorer is not in sight"
 
 
-def test_explorers_work_from_a_file(visit, chapter):
-    page = visit(chapter, source=SITE.as_uri()).page
-    for explorer in explorers_of(chapter):
+@pytest.mark.of_each_kind
+def test_explorers_work_from_a_file(visit, path):
+    page = visit(path, source=SITE.as_uri()).page
+    for explorer in explorers_of(path):
         figure = page.locator(f"figure.explorer#{explorer[1]}")
         for control in figure.locator(".explorer-control").all():
             if control.locator("input").count() > 1:
