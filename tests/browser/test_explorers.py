@@ -197,6 +197,8 @@ def test_text_in_pictures_is_readable_in_both_themes(shared, explorer):
     assert not ratios or min(ratios) >= 4.5
 
 
+# Each state's words are shown, and every fourth picture: all pictures of an explorer
+# have one size (tests/site/test_captions.py).
 STEADY = """(figure) => {
     const explorer = explorers.get(figure.id);
     const sizes = explorer.controls.map(({ values }) => values.length);
@@ -208,8 +210,11 @@ STEADY = """(figure) => {
             explorer.controls[i].at = rest % sizes[i];
             rest = Math.floor(rest / sizes[i]);
         }
-        explorer.show();
+        const words = explorer.rows[place].lastElementChild.textContent;
+        if (place % 4) explorer.caption.textContent = words;
+        else explorer.show();
         seen.heights.add(Math.round(figure.getBoundingClientRect().height));
+        if (place % 4) continue;
         for (const panel of explorer.frame.querySelectorAll("svg")) {
             const { width, height } = panel.getBoundingClientRect();
             const scale = width / panel.viewBox.baseVal.width;

@@ -11,7 +11,7 @@ import pytest
 from textbook.lesson.captions import say
 from textbook.lesson.states import text_of
 
-from tests.site.built import explorers
+from tests.site.built import drawn, explorers
 from tests.site.captions import each_state, every_state
 
 # The captions name the values of all sliders, but for these.
@@ -91,6 +91,18 @@ def test_every_digit_of_a_caption_comes_from_a_number_that_draw_returned(page, n
             if isinstance(word, str) and word not in state.values.values():
                 assert not re.search(r"\d", word), state.caption
     assert met == own
+
+
+@each_explorer
+def test_all_pictures_of_an_explorer_have_one_size(page, name):
+    tags, frames = drawn(page, name)
+    panels = {n: tag for n, tag in enumerate(tags) if tag.startswith("<svg")}
+    boxes = {tuple(_box(panels[n]) for n in frame if n in panels) for frame in frames}
+    assert len(boxes) == 1
+
+
+def _box(tag):
+    return re.search(r'viewBox="[^"]+"', tag)[0], re.search(r"width:[\d.]+px", tag)[0]
 
 
 @each_state("index.html", "light-from")
