@@ -61,7 +61,7 @@ class Column:
         return height + row
 
 
-WIDE = Column(width=702, letters=104, card=100, lab=0)
+WIDE = Column(width=702, letters=104, card=120, lab=0)
 PHONE = Column(width=342, letters=46, card=250, lab=1)
 
 

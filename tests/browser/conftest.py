@@ -19,10 +19,19 @@ from tests.site.built import (
     serve_site,
 )
 
-# The pages that show a module's source are alike: the longest stands for all.
-SOURCES = [page for page in PAGES if page.startswith("_modules/textbook/")]
-LONGEST = max(SOURCES, key=lambda page: (SITE / page).stat().st_size)
-READ = [page for page in PAGES if page == LONGEST or page not in SOURCES]
+
+def longest(*beginnings: str) -> str:
+    """Return the longest of the pages whose addresses begin so."""
+    found = [page for page in PAGES if page.startswith(beginnings)]
+    return max(found, key=lambda page: (SITE / page).stat().st_size)
+
+
+# Pages that are made alike: of each kind the longest stands for all.
+ALIKE = ("_modules/textbook/", "chapters/api_")
+LONGEST = longest("_modules/textbook/")
+READ = [page for page in PAGES if not page.startswith(ALIKE)] + list(
+    map(longest, ALIKE)
+)
 
 # A page of each kind, for what styles alone decide (the mark of_each_kind).
 KINDS = [
@@ -32,7 +41,7 @@ KINDS = [
     "chapters/p12_attention.html",
     "chapters/gallery.html",
     "chapters/glossary.html",
-    "chapters/api_conv.html",
+    longest("chapters/api_"),
     "genindex.html",
     "search.html",
     LONGEST,
