@@ -60,6 +60,7 @@ def laid_open(visit, path, width=1280):
     return page
 
 
+@pytest.mark.of_some  # the costliest test of all
 def test_axe_finds_nothing(visit, path):
     page = laid_open(visit, path)
     found = page.evaluate(VIOLATIONS, ["html", None])
