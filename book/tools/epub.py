@@ -8,7 +8,6 @@ many devices have none. Solutions stand at the end, as in the PDF: not every rea
 fold. Not here: whether the result is valid, which epubcheck says.
 """
 
-import argparse
 import io
 import uuid
 from collections.abc import Mapping
@@ -25,7 +24,7 @@ from book.extensions.downloads import write_zip
 from book.extensions.figures import TEMPLATES
 from book.extensions.formulas import KATEX
 from book.tools.editions import bound, reading, settings
-from book.tools.offline import NAME
+from book.tools.offline import NAME, run
 from book.tools.xhtml import Leaf, lead, pictures, places_of, take, way
 
 ROOT = Path(__file__).parents[2]
@@ -155,9 +154,4 @@ def make_epub(site: Path, folder: Path, root: Path) -> Path:
 
 
 if __name__ == "__main__":
-    parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
-    parser.add_argument("site", type=Path)
-    parser.add_argument("folder", type=Path)
-    arguments = parser.parse_args()
-    made = make_epub(arguments.site, arguments.folder, Path())
-    print(f"== The book for e-readers is {made}")
+    run(partial(make_epub, root=Path()), __doc__, "The book for e-readers")

@@ -6,11 +6,21 @@ The zip holds one folder, whose index.html opens the book from the disk.
 """
 
 import argparse
+from collections.abc import Callable
 from pathlib import Path
 
 from book.extensions.downloads import version, write_zip
 
 NAME = "from-thresholds-to-attention"
+
+
+def run(make: Callable[[Path, Path], Path], about: str, named: str) -> None:
+    """Make an edition of the site and folder that the command names; tell its path."""
+    parser = argparse.ArgumentParser(description=about.split("\n")[0])
+    parser.add_argument("site", type=Path)
+    parser.add_argument("folder", type=Path)
+    arguments = parser.parse_args()
+    print(f"== {named} is {make(arguments.site, arguments.folder)}")
 
 
 def pack(site: Path, folder: Path) -> Path:
@@ -26,8 +36,4 @@ def pack(site: Path, folder: Path) -> Path:
 
 
 if __name__ == "__main__":
-    parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
-    parser.add_argument("site", type=Path)
-    parser.add_argument("folder", type=Path)
-    arguments = parser.parse_args()
-    print(f"== The offline edition is {pack(arguments.site, arguments.folder)}")
+    run(pack, __doc__, "The offline edition")

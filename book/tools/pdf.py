@@ -8,11 +8,11 @@ place in the PDF, or dropped where the PDF leaves a page out. Not here: how a pa
 on paper (book/static/book.css).
 """
 
-import argparse
 import io
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from urllib.parse import unquote
 
@@ -27,7 +27,7 @@ from pypdf.generic import (
 
 from book.extensions.figures import TEMPLATES
 from book.tools.editions import BASE, Reader, bound, page_of, reading, settings
-from book.tools.offline import NAME
+from book.tools.offline import NAME, run
 
 TOP = 842  # of an A4 page, in points
 PLAIN = "position: absolute; opacity: 0; font-size: 1px"
@@ -196,9 +196,4 @@ def make_pdf(site: Path, folder: Path, root: Path) -> Path:
 
 
 if __name__ == "__main__":
-    parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
-    parser.add_argument("site", type=Path)
-    parser.add_argument("folder", type=Path)
-    arguments = parser.parse_args()
-    made = make_pdf(arguments.site, arguments.folder, Path())
-    print(f"== The book in print is {made}")
+    run(partial(make_pdf, root=Path()), __doc__, "The book in print")
