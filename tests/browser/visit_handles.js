@@ -20,12 +20,13 @@ async (figure) => {
         const { left, right, top, bottom } = part.getBoundingClientRect();
         return { clientX: (left + right) / 2, clientY: (top + bottom) / 2 };
     };
-    // A place where a pointer finds the part, if there is one.
+    // A place where a pointer finds the part, if there is one: whole pixels, as a click has them.
     const placeOf = (part) => {
         const { left, top, width, height } = part.getBoundingClientRect();
         for (const x of [0.5, 0.3, 0.7, 0.1, 0.9, 0.02, 0.98])
             for (const y of [0.5, 0.3, 0.7, 0.1, 0.9, 0.02, 0.98]) {
-                const place = { clientX: left + x * width, clientY: top + y * height };
+                const place = { clientX: Math.round(left + x * width),
+                    clientY: Math.round(top + y * height) };
                 if (handles.partAt(place) === part) return place;
             }
         return undefined;
