@@ -2,12 +2,13 @@
 
 A cell that calls explore() gives all states as data (textbook/lesson/explore.py). Here
 the data becomes a node of its own; the page is written from the node, and so is the
-file of its frames, which book/static/explorer.js asks for once the page is painted.
+file of its frames, which book/static/explorer.js asks for when the reader comes near.
 It is a script, not data, so that it also arrives where the book is read from the disk.
 """
 
 import json
 import os
+import shutil
 import zlib
 from html import unescape
 from pathlib import Path
@@ -128,9 +129,9 @@ def ship_frames(
 ) -> None:
     """Write the frames of a page's explorers and give the page the script for them."""
     found = list(doctree.findall(explorer)) if doctree else []
-    file = Path(app.outdir) / FOLDER / f"{pagename}.js"
+    folder = Path(app.outdir) / FOLDER / pagename
+    shutil.rmtree(folder, ignore_errors=True)  # of an earlier build
     if not found:
-        file.unlink(missing_ok=True)  # of an earlier build
         return
     frames = {}
     for node in found:
@@ -138,21 +139,21 @@ def ship_frames(
         if name in frames:
             raise ExtensionError(f"{pagename} has two explorers named {name}")
         frames[name] = node["frames"]
-    text = ",".join(f"{json.dumps(name)}:{drawn}" for name, drawn in frames.items())
-    script = f"window.explorerFrames = {{{text}}};\n".encode()
-    if len(zlib.compress(script)) > PAGE_BUDGET:
-        each = ", ".join(
-            f"{name}: {len(zlib.compress(drawn.encode())) // 1000} kB"
-            for name, drawn in frames.items()
-        )
+    weights = {n: len(zlib.compress(drawn.encode())) for n, drawn in frames.items()}
+    if sum(weights.values()) > PAGE_BUDGET:
+        each = ", ".join(f"{n}: {weight // 1000} kB" for n, weight in weights.items())
         raise ExtensionError(
             f"the explorers of {pagename} weigh over {PAGE_BUDGET // 1000} kB: {each}"
         )
-    file.parent.mkdir(parents=True, exist_ok=True)
-    file.write_bytes(script)
-    address = versioned(context["pathto"](f"{FOLDER}/{pagename}.js", 1), script)
+    folder.mkdir(parents=True)
+    addresses = {}
+    for name, drawn in frames.items():
+        put = f"(window.explorerFrames ??= {{}})[{json.dumps(name)}] = {drawn};\n"
+        (folder / f"{name}.js").write_text(put)
+        address = context["pathto"](f"{FOLDER}/{pagename}/{name}.js", 1)
+        addresses[name] = versioned(address, put.encode())
     app.add_js_file("handles.js")
-    app.add_js_file("explorer.js", **{"data-frames": address})
+    app.add_js_file("explorer.js", **{"data-frames": json.dumps(addresses)})
 
 
 def setup(app: Sphinx) -> dict[str, bool]:

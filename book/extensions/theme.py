@@ -4,10 +4,12 @@ from sphinx.application import Sphinx
 
 from book.extensions.chapters import part_number
 
+DARK_CODE = "a11y-high-contrast-dark"  # beside the light one of _config.yml
+
 
 def color_dark_code(app: Sphinx) -> None:
     """Choose dark code colors: Furo registers the option after _config.yml is read."""
-    app.config.pygments_dark_style = "a11y-high-contrast-dark"
+    app.config.pygments_dark_style = DARK_CODE
 
 
 def name_part(

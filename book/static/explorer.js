@@ -3,16 +3,26 @@
 // Controls are moved by themselves, by handles in the drawings (code/textbook/lesson/handles.py),
 // by buttons in the text, by playing, and by the address of the page.
 
-// The pictures are in a script of their own, asked for when the page is there and painted.
-const { frames: address } = document.currentScript.dataset;
-const arrived = new Promise((done, failed) => {
-  addEventListener("load", () => {
-    const script = Object.assign(document.createElement("script"), { src: address });
-    script.addEventListener("load", () => done(window.explorerFrames));
+// The pictures of an explorer are in a script of their own, asked for when the page is there and
+// the reader at most a screen away.
+const addresses = JSON.parse(document.currentScript.dataset.frames);
+const loaded = new Promise((done) => addEventListener("load", done));
+const near = new IntersectionObserver((entries) => {
+  for (const { target, isIntersecting } of entries) {
+    if (isIntersecting) explorers.get(target.id).ask();
+  }
+}, { rootMargin: "100% 0px" });
+
+const picturesOf = async (name) => {
+  await loaded;
+  await new Promise((done, failed) => {
+    const script = Object.assign(document.createElement("script"), { src: addresses[name] });
+    script.addEventListener("load", done);
     script.addEventListener("error", failed);
     document.head.append(script);
   });
-});
+  return window.explorerFrames[name];
+};
 
 const PLAYED = 700; // milliseconds that a step is seen
 
@@ -105,7 +115,7 @@ class Explorer {
       (wanted) => this.set(wanted),
       () => this.keepInAddress(),
     );
-    arrived.then((all) => this.receive(all[figure.id]), () => this.giveUp());
+    loaded.then(() => near.observe(figure));
     addEventListener("hashchange", () => this.readAddress());
     this.readAddress();
     this.tell();
@@ -134,11 +144,17 @@ class Explorer {
   /** Show the state: picture and caption change together, as soon as there are pictures. */
   show() {
     const words = this.tell();
-    if (!this.pictures) return;
+    if (!this.pictures) return this.ask();
     const { tags, frames } = this.pictures;
     this.handles.draw(frames[this.place].map((tag) => tags[tag]).join(""));
     this.frame.setAttribute("aria-label", `${this.frame.dataset.description}: ${words.join(", ")}`);
     this.caption.textContent = this.rows[this.place].lastElementChild.textContent;
+  }
+
+  /** Ask for the pictures, once. */
+  ask() {
+    near.unobserve(this.figure);
+    this.asked ??= picturesOf(this.figure.id).then((all) => this.receive(all), () => this.giveUp());
   }
 
   receive(pictures) {

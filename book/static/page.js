@@ -1,5 +1,5 @@
-// What every page does: drawers and wide boxes that a keyboard reaches, and the chapter in sight in
-// the contents.
+// What every page does: drawers and wide boxes that a keyboard reaches, the chapter in sight in the
+// contents, the section in sight among the page's own.
 
 // Furo's drawers open by labels of hidden checkboxes, which no key reaches:
 // https://github.com/pradyunsg/furo/blob/2025.12.19/src/furo/theme/furo/page.html
@@ -56,3 +56,24 @@ const boxes = new ResizeObserver((entries) => {
 for (const box of document.querySelectorAll("pre, div.math, .katex-display, .table-wrapper")) {
   boxes.observe(box);
 }
+
+// A link into the page finds all of it laid out (book.css: a page that was opened so is already).
+const layOut = () => document.body.classList.add("linked");
+addEventListener("click", ({ target }) => target.closest("a")?.hash && layOut(), { capture: true });
+addEventListener("popstate", layOut);
+
+// The section in sight is the innermost that crosses a line in the upper part of the window.
+const marks = new Map([...document.querySelectorAll(".toc-tree a")].flatMap((link) => {
+  const section = document.getElementById(decodeURIComponent(link.hash.slice(1)));
+  return section ? [[section, link.closest("li")]] : [];
+}));
+const crossing = new Set();
+const line = new IntersectionObserver((entries) => {
+  for (const { target, isIntersecting } of entries) {
+    if (isIntersecting) crossing.add(target);
+    else crossing.delete(target);
+  }
+  const here = [...marks.keys()].findLast((section) => crossing.has(section));
+  for (const [section, mark] of marks) mark.classList.toggle("scroll-current", section === here);
+}, { rootMargin: "-25% 0px -75% 0px" });
+for (const section of marks.keys()) line.observe(section);

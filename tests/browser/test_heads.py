@@ -58,6 +58,17 @@ def test_below_1180_pixels_the_sections_are_a_drawer(visit):
     expect(page.locator(".toc-tree a").last).to_be_visible()
 
 
+def test_the_section_in_sight_is_marked_among_those_beside_the_page(visit):
+    page = visit(CHAPTER, width=1400).page
+    marked = page.locator(".toc-tree .scroll-current > a")
+    for link in page.locator(".toc-tree li li > a").all()[:-1]:
+        link.click()
+        expect(marked).to_have_attribute("href", link.get_attribute("href"))
+    page.evaluate("scrollTo({ top: 0, behavior: 'instant' })")
+    expect(marked).to_have_count(1)
+    expect(marked).to_have_attribute("href", "#")
+
+
 def test_the_head_and_the_foot_need_no_script(visit):
     page = visit(CHAPTER, java_script_enabled=False).page
     for part in (".chapter-place", ".chapter-picture img", ".next-page .asks"):

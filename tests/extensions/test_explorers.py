@@ -46,10 +46,15 @@ def figure(book):
 
 
 def frames_of(book, name):
-    """Return what the frames' file of a page hands to the script."""
-    text = Path(book.outdir, "_static", "explorers", f"{name}.js").read_text()
-    assert text.startswith("window.explorerFrames = ")
-    return json.loads(text.removeprefix("window.explorerFrames = ").rstrip(";\n"))
+    """Return what the files of a page's frames hand to the script."""
+    files = Path(book.outdir, "_static", "explorers", name).iterdir()
+    return {file.stem: frames_in(file.read_text(), file.stem) for file in files}
+
+
+def frames_in(text, name):
+    put = f'(window.explorerFrames ??= {{}})["{name}"] = '
+    assert text.startswith(put)
+    return json.loads(text.removeprefix(put).rstrip(";\n"))
 
 
 def test_the_figure_carries_its_id_and_its_first_state(figure):
@@ -172,7 +177,7 @@ def test_nothing_said_can_end_the_figure_or_start_a_tag(book):
 
 def test_every_state_is_in_the_frames_as_draw_made_it(book):
     shipped = frames_of(book, "one")
-    assert list(shipped) == ["square", "pair"]
+    assert set(shipped) == {"square", "pair"}
     drawn = [
         "".join(shipped["square"]["tags"][tag] for tag in frame)
         for frame in shipped["square"]["frames"]
@@ -194,14 +199,17 @@ def test_the_script_of_handles_comes_before_the_one_that_uses_it(book):
 
 def test_a_page_with_explorers_gets_the_script_and_the_address_of_its_frames(book):
     for name, up in (("one", ""), ("deep/two", "../")):
-        address, _, version = script(book, name)["data-frames"].partition("?v=")
-        assert address == f"{up}_static/explorers/{name}.js"
-        assert version
+        addresses = json.loads(script(book, name)["data-frames"])
+        assert addresses.keys() == frames_of(book, name).keys()
+        for explorer_, address in addresses.items():
+            file, _, version = address.partition("?v=")
+            assert file == f"{up}_static/explorers/{name}/{explorer_}.js"
+            assert version
 
 
 def test_a_page_without_explorers_gets_neither(book):
     assert page(book, "plain").select("script[src*='explorer.js']") == []
-    assert not Path(book.outdir, "_static", "explorers", "plain.js").exists()
+    assert not Path(book.outdir, "_static", "explorers", "plain").exists()
 
 
 def test_other_frames_get_another_address(build):

@@ -3,13 +3,18 @@
 import inspect
 
 import pytest
+from pygments.styles import get_style_by_name
+from pygments.token import STANDARD_TYPES, Text
 from textbook.conv import windows
 from textbook.lesson.listing import MIME, listing
 
+from book.extensions.code_colors import PLAIN
 from book.extensions.listings import ListingOutput, without_docstring
-from tests.extensions.support import build_book, cell, notebook, page
+from book.extensions.theme import DARK_CODE
+from tests.extensions.support import BOOK, build_book, cell, notebook, page
 
 GIVEN = listing(windows)
+LIGHT_CODE = BOOK["sphinx"]["config"]["pygments_style"]
 DATA = GIVEN._repr_mimebundle_()[MIME]
 
 
@@ -18,8 +23,9 @@ def block(tmp_path_factory):
     """Return the listing as it stands on a page."""
     folder = tmp_path_factory.mktemp("listings")
     shown = cell("listing(windows)", {MIME: DATA, "text/plain": "a listing"})
-    extension = "book.extensions.listings"
-    book = build_book(folder, {"one": notebook("# One", shown)}, extension, numfig=True)
+    extensions = [f"book.extensions.{name}" for name in ("listings", "code_colors")]
+    pages = {"one": notebook("# One", shown)}
+    book = build_book(folder, pages, *extensions, numfig=True)
     [block] = page(book, "one").select(".literal-block-wrapper")
     return block
 
@@ -44,6 +50,21 @@ def test_the_file_of_the_source_stands_above_it(block):
 
 def test_it_is_colored_as_python(block):
     assert block.select_one(".highlight-python .k").get_text() == "def"
+
+
+def test_only_what_has_a_color_of_its_own_stands_in_an_element(block):
+    kinds = {
+        kind for span in block.select("pre span") for kind in span.get("class", [])
+    }
+    assert "k" in kinds
+    assert not kinds & {STANDARD_TYPES[kind] for kind in PLAIN}
+
+
+@pytest.mark.parametrize("name", [LIGHT_CODE, DARK_CODE])
+def test_what_stands_in_none_has_the_color_of_plain_text(name):
+    style = get_style_by_name(name)
+    for kind in PLAIN:
+        assert style.style_for_token(kind) == style.style_for_token(Text)
 
 
 def test_it_can_be_linked_to(block):

@@ -26,6 +26,8 @@ SITE = "http://book.test"
 STATIC = ROOT / "book" / "static"
 SCRIPTS = {f"/{n}": (STATIC / n).read_text() for n in ("handles.js", "explorer.js")}
 STYLE = (STATIC / "book.css").read_text()
+ASK = "for (const explorer of explorers.values()) explorer.ask()"
+ARRIVED = "[...explorers.values()].every((explorer) => explorer.pictures)"
 TRY = '<button class="try" value="square:side=1,color=light blue" disabled>try</button>'
 
 # A strip over sides 0 to 6; on it, at the right, what is to be clicked and pointed at.
@@ -81,18 +83,25 @@ class Reader:
     def __init__(self, browser: Browser | BrowserContext, data: list[dict]) -> None:
         """Prepare the page; `open` it to have it loaded."""
         figures = "".join(figure_of(explorer_of(d)) for d in data)
+        addresses = {d["name"]: f"/{d['name']}.js" for d in data}
         self.html = (
             f"<!doctype html><title>Two explorers</title><style>{STYLE}</style><body>"
             f"<p style='height:2000px'></p>{TRY}{figures}<p style='height:2000px'></p>"
             "<script defer src='/handles.js'></script>"
-            "<script defer src='/explorer.js' data-frames='/frames.js'></script>"
+            f"<script defer src='/explorer.js' data-frames='{json.dumps(addresses)}'>"
+            "</script>"
         )
-        shipped = {d["name"]: {k: d[k] for k in ("tags", "frames")} for d in data}
         self.drawn = {
             d["name"]: ["".join(d["tags"][t] for t in f) for f in d["frames"]]
             for d in data
         }
-        self.frames = f"window.explorerFrames = {json.dumps(shipped)};"
+        shipped = {d["name"]: {k: d[k] for k in ("tags", "frames")} for d in data}
+        self.frames = {
+            addresses[
+                name
+            ]: f"(window.explorerFrames ??= {{}}).{name} = {json.dumps(d)};"
+            for name, d in shipped.items()
+        }
         self.waiting: list[Route] = []  # requests of the frames that are held back
         self.hold_frames = False
         self.page: Page = browser.new_page()
@@ -104,7 +113,7 @@ class Reader:
         path = "/" + route.request.url.rpartition("/")[2]
         if path in SCRIPTS:
             route.fulfill(body=SCRIPTS[path], content_type="text/javascript")
-        elif path != "/frames.js":
+        elif path not in self.frames:
             route.fulfill(body=self.html, content_type="text/html; charset=utf-8")
         elif self.hold_frames:
             self.waiting.append(route)
@@ -112,28 +121,32 @@ class Reader:
             self._send_frames(route)
 
     def _send_frames(self, route: Route) -> None:
-        route.fulfill(body=self.frames, content_type="text/javascript")
+        path = "/" + route.request.url.rpartition("/")[2]
+        route.fulfill(body=self.frames[path], content_type="text/javascript")
 
     def open(self, address: str = "") -> "Reader":
         """Load the page; wait for the frames unless they are held back."""
         self.page.goto(f"{SITE}/page.html{address}", wait_until="load")
+        self.page.evaluate(ASK)
         if self.hold_frames:
-            # The request is on its way once the page is loaded.
-            while not self.waiting:
+            while len(self.waiting) < len(self.frames):
                 self.page.wait_for_timeout(5)
         else:
-            self.page.wait_for_function("window.explorerFrames")
+            self.page.wait_for_function(ARRIVED)
         return self
 
     def let_frames_come(self) -> None:
         """Send what was held back, and wait until it is there."""
-        self._send_frames(self.waiting.pop())
-        self.page.wait_for_function("window.explorerFrames")
+        while self.waiting:
+            self._send_frames(self.waiting.pop())
+        self.page.wait_for_function(ARRIVED)
 
     def lose_frames(self) -> None:
-        """Break the request off, and wait until the page says so."""
-        self.waiting.pop().abort()
-        self.page.wait_for_selector(".explorer-missing")
+        """Break the requests off, and wait until the page says so of each."""
+        while self.waiting:
+            self.waiting.pop().abort()
+        for name in self.drawn:
+            self.page.wait_for_selector(f"#{name} .explorer-missing")
 
     def part(self, selector: str, explorer: str = "square") -> Locator:
         """Return a part of an explorer."""
@@ -386,20 +399,33 @@ def test_a_linked_state_waits_for_late_frames(reader):
     assert reader.sees() == reader.shows(1, "red")
 
 
-def test_frames_are_asked_for_once_and_after_the_page(reader):
+def test_frames_are_asked_for_once_when_they_are_wanted_and_after_the_page(reader):
     asked = []
     reader.page.on("request", lambda request: asked.append(request.url))
-    reader.open()
-    files = ("page.html", "handles.js", "explorer.js", "frames.js")
-    assert asked == [f"{SITE}/{file}" for file in files]
+    reader.page.goto(f"{SITE}/page.html#square:side=1,color=red")
+    reader.page.wait_for_function("window.explorerFrames")
+    reader.drag(0)
+    files = ("page.html", "handles.js", "explorer.js", "square.js")
+    assert asked[: len(files)] == [f"{SITE}/{file}" for file in files]
     assert reader.page.evaluate(
         """() => {
             const [page] = performance.getEntriesByType("navigation");
             const frames = performance.getEntriesByType("resource")
-                .find((entry) => entry.name.endsWith("frames.js"));
+                .find((entry) => entry.name.endsWith("square.js"));
             return frames.startTime >= page.loadEventStart;
         }"""
     )
+    assert asked.count(f"{SITE}/square.js") == 1
+
+
+def test_frames_are_asked_for_when_the_reader_is_a_screen_away(reader):
+    reader.page.goto(f"{SITE}/page.html")
+    top = reader.page.locator("#square").bounding_box()["y"]
+    screen = reader.page.viewport_size["height"]
+    for screens, come in ((2.3, False), (1.9, True)):
+        reader.page.evaluate(f"scrollTo(0, {top - screens * screen})")
+        reader.page.wait_for_timeout(200)
+        assert reader.page.evaluate("window.explorerFrames !== undefined") == come
 
 
 def test_frames_that_do_not_arrive_are_said_in_one_line(reader):

@@ -22,9 +22,13 @@ PAGES = sorted(path.relative_to(SITE).as_posix() for path in SITE.rglob("*.html"
 
 # Parts out of sight are laid out when they come near, which moves what follows them.
 LAY_OUT = "document.body.classList.add('linked')"
-# The explorers' frames come after the page (book/extensions/explorers.py).
-FRAMES_ARE_THERE = """() => !document.querySelector("figure.explorer")
-    || window.explorerFrames"""
+# The explorers' frames come when the reader does (book/static/explorer.js).
+FRAMES_ARE_THERE = """() => {
+    const any = document.querySelector("figure.explorer");
+    const all = any ? [...explorers.values()] : [];
+    for (const explorer of all) explorer.ask();
+    return all.every((explorer) => explorer.pictures);
+}"""
 
 
 @cache
@@ -83,9 +87,9 @@ def explorers() -> list[tuple[str, str]]:
 @cache
 def frames(page: str) -> dict[str, dict]:
     """Return the tags and the frames of each explorer of a page, by its name."""
-    file = SITE / "_static" / "explorers" / page.replace(".html", ".js")
-    text = file.read_text().removeprefix("window.explorerFrames = ")
-    return json.loads(text.rstrip().removesuffix(";"))
+    files = (SITE / "_static" / "explorers" / page.removesuffix(".html")).iterdir()
+    texts = {file.stem: file.read_text().partition(" = ")[2] for file in files}
+    return {name: json.loads(text.rstrip(";\n")) for name, text in texts.items()}
 
 
 @cache
