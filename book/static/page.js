@@ -1,5 +1,5 @@
-// What every page does: drawers and wide boxes that a keyboard reaches, the chapter in sight in the
-// contents, the section in sight among the page's own.
+// What every page does: drawers, folded boxes and wide boxes for keyboards and screen readers, the
+// chapter in sight in the contents, the section in sight among the page's own.
 
 // Furo's drawers open by labels of hidden checkboxes, which no key reaches:
 // https://github.com/pradyunsg/furo/blob/2025.12.19/src/furo/theme/furo/page.html
@@ -55,6 +55,12 @@ const boxes = new ResizeObserver((entries) => {
 });
 for (const box of document.querySelectorAll("pre, div.math, .katex-display, .table-wrapper")) {
   boxes.observe(box);
+}
+
+// The buttons of folded boxes all have one name, which tells nobody what they fold:
+// https://github.com/executablebooks/sphinx-togglebutton/blob/v0.4.5/sphinx_togglebutton/_static/togglebutton.js
+for (const title of document.querySelectorAll(".toggle > .admonition-title")) {
+  title.querySelector(".toggle-button").setAttribute("aria-label", title.textContent.trim());
 }
 
 // A link into the page finds all of it laid out (book.css: a page that was opened so is already).

@@ -150,6 +150,14 @@ def test_a_keyboard_opens_and_closes_the_drawers(visit, name):
     assert button.evaluate("(button) => document.activeElement === button")
 
 
+def test_each_folded_solution_says_which_it_is(visit):
+    page = visit("chapters/p12_attention.html").page
+    buttons = page.locator(".solution .toggle-button")
+    names = buttons.evaluate_all("(all) => all.map((button) => button.ariaLabel)")
+    assert len(set(names)) == len(names) >= 3
+    assert all(name.startswith("Solution to Exercise") for name in names)
+
+
 def test_the_contents_show_the_chapter_that_is_read_at_once(visit):
     page = visit("chapters/p13_language_model.html").page
     assert page.evaluate(

@@ -240,7 +240,7 @@ def tests_of(module: str) -> list[str]:
 def killed(module: str, source: str, tests: list[str], folder: Path) -> bool:
     """Run the tests against a package with this module; return whether one fails."""
     (folder / "textbook" / f"{module}.py").write_text(source)
-    resource.setrlimit(resource.RLIMIT_CPU, (400, 400))  # an endless loop is killed
+    resource.setrlimit(resource.RLIMIT_CPU, (1000, 1000))  # an endless loop is killed
     sys.path[:0] = [str(folder), str(ROOT)]
     sys.dont_write_bytecode = True
     os.environ["PYTEST_DISABLE_PLUGIN_AUTOLOAD"] = "1"
