@@ -148,10 +148,11 @@ def ship_frames(
     folder.mkdir(parents=True)
     addresses = {}
     for name, drawn in frames.items():
-        put = f"(window.explorerFrames ??= {{}})[{json.dumps(name)}] = {drawn};\n"
-        (folder / f"{name}.js").write_text(put)
+        place = f"(window.explorerFrames ??= {{}})[{json.dumps(name)}]"
+        script = f"{place} = {drawn};\n".encode()
+        (folder / f"{name}.js").write_bytes(script)
         address = context["pathto"](f"{FOLDER}/{pagename}/{name}.js", 1)
-        addresses[name] = versioned(address, put.encode())
+        addresses[name] = versioned(address, script)
     app.add_js_file("handles.js")
     app.add_js_file("explorer.js", **{"data-frames": json.dumps(addresses)})
 

@@ -35,6 +35,8 @@ LINE, GAP = 24, 16
 TITLE, FOLDED, BOX, FIGURE, CONTROL = 70, 38, 50, 150, 36
 EDITOR, FIELD = 330, 110
 
+MANY = 300  # formulas of a page
+
 
 @dataclass(frozen=True)
 class Column:
@@ -127,12 +129,17 @@ def _explorer(node: explorer, column: Column) -> float:
 def estimate(
     app: Sphinx, pagename: str, template: str, context: dict, doctree: nodes.document
 ) -> None:
-    """Tell the template of a page with explorers its sections' heights, by their ids.
+    """Tell the template of a page that is laid out late its sections' heights, by ids.
 
-    Other pages are laid out at once: they have a few thousand elements at most.
+    These are pages of thousands of elements: with explorers, or hundreds of formulas.
     """
-    page = doctree and doctree.next_node(explorer) and doctree.next_node(nodes.section)
-    sections = [n for n in page or () if isinstance(n, nodes.section)]
+    if not doctree or not (
+        doctree.next_node(explorer) or len(list(doctree.findall(nodes.math))) >= MANY
+    ):
+        return
+    sections = [
+        n for n in doctree.next_node(nodes.section) if isinstance(n, nodes.section)
+    ]
     context["heights"] = {
         section["ids"][0]: [round(height(section, c)) for c in (WIDE, PHONE)]
         for section in sections
