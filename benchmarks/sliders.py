@@ -1,19 +1,18 @@
-"""How quickly the explorers of the built book answer, and what each page weighs.
+"""How quickly the explorers of the built book answer, and what their pages weigh.
 
 For each explorer and for all together, every value of every control: milliseconds from
 the input event until the script is done and the layout is known, and until the frame is
 painted (which waits for the screen's next tick, up to 17 ms at 60 Hz).
 
-For each page, at full speed and with the processor slowed down to a quarter, as
-Lighthouse does for a phone: milliseconds from the start of navigation until every
-slider has answered once, the frames being there.
+For each page with explorers, at full speed and with the processor slowed down to a
+quarter, as Lighthouse does for a phone: milliseconds from the start of navigation until
+every slider has answered once, the frames being there.
 """
 
 import statistics
 
 from tests.site.built import (
     FRAMES_ARE_THERE,
-    PAGES,
     explorers,
     open_browser,
     serve_site,
@@ -79,7 +78,7 @@ if __name__ == "__main__":
             f"{spread(every_seen)}"
         )
         print("\nkB compressed   ms until sliders answer   at a quarter of the speed")
-        for path in PAGES:
+        for path in sorted({page for page, _ in explorers()}):
             ready, answers = [], []
             for slowness in (1, 4):
                 page = browser.new_page()
