@@ -126,20 +126,20 @@ def _explorer(node: explorer, column: Column) -> float:
     )
 
 
+def is_laid_out_late(doctree: nodes.document) -> bool:
+    """Say whether a page has thousands of elements: explorers, or many formulas."""
+    formulas = list(doctree.findall(nodes.math))
+    return doctree.next_node(explorer) is not None or len(formulas) >= MANY
+
+
 def estimate(
     app: Sphinx, pagename: str, template: str, context: dict, doctree: nodes.document
 ) -> None:
-    """Tell the template of a page that is laid out late its sections' heights, by ids.
-
-    These are pages of thousands of elements: with explorers, or hundreds of formulas.
-    """
-    if not doctree or not (
-        doctree.next_node(explorer) or len(list(doctree.findall(nodes.math))) >= MANY
-    ):
+    """Tell the template the heights of the sections of a page laid out late, by ids."""
+    if not doctree or not is_laid_out_late(doctree):
         return
-    sections = [
-        n for n in doctree.next_node(nodes.section) if isinstance(n, nodes.section)
-    ]
+    page = doctree.next_node(nodes.section)
+    sections = [n for n in page if isinstance(n, nodes.section)]
     context["heights"] = {
         section["ids"][0]: [round(height(section, c)) for c in (WIDE, PHONE)]
         for section in sections

@@ -77,6 +77,11 @@ def data() -> list[dict]:
     return [explorer.data for explorer in both]
 
 
+def path_of(route: Route) -> str:
+    """Return which file a request asks for."""
+    return "/" + route.request.url.rpartition("/")[2]
+
+
 class Reader:
     """A page in the browser, and what its reader sees of an explorer."""
 
@@ -97,9 +102,7 @@ class Reader:
         }
         shipped = {d["name"]: {k: d[k] for k in ("tags", "frames")} for d in data}
         self.frames = {
-            addresses[
-                name
-            ]: f"(window.explorerFrames ??= {{}}).{name} = {json.dumps(d)};"
+            f"/{name}.js": f"(window.explorerFrames ??= {{}}).{name} = {json.dumps(d)};"
             for name, d in shipped.items()
         }
         self.waiting: list[Route] = []  # requests of the frames that are held back
@@ -110,7 +113,7 @@ class Reader:
         self.page.route("**/*", self._answer)
 
     def _answer(self, route: Route) -> None:
-        path = "/" + route.request.url.rpartition("/")[2]
+        path = path_of(route)
         if path in SCRIPTS:
             route.fulfill(body=SCRIPTS[path], content_type="text/javascript")
         elif path not in self.frames:
@@ -121,8 +124,7 @@ class Reader:
             self._send_frames(route)
 
     def _send_frames(self, route: Route) -> None:
-        path = "/" + route.request.url.rpartition("/")[2]
-        route.fulfill(body=self.frames[path], content_type="text/javascript")
+        route.fulfill(body=self.frames[path_of(route)], content_type="text/javascript")
 
     def open(self, address: str = "") -> "Reader":
         """Load the page; wait for the frames unless they are held back."""
