@@ -36,6 +36,13 @@ class Picture(NamedTuple):
         return file.exists() and file.stat().st_mtime >= page.stat().st_mtime
 
 
+# What Furo's script shows some time after the page has scrolled: two runs would differ.
+UNSEEN = """
+.back-to-top { display: none !important }
+.mobile-header { box-shadow: none !important; transition: none !important }
+"""
+
+
 def asked(site: Path) -> list[Picture]:
     """Return the pictures that the pages of the site ask for."""
     pictures = []
@@ -62,7 +69,7 @@ def take(picture: Picture, site: Path, browser: Browser) -> None:
     tab = browser.new_page(viewport=size, color_scheme=picture.scheme)
     tab.goto(f"{site.as_uri()}/{picture.address}")
     tab.evaluate("document.fonts.ready")
-    seen = tab.screenshot(style=".back-to-top { display: none !important }")
+    seen = tab.screenshot(style=UNSEEN)
     tab.close()
     picture.file.parent.mkdir(parents=True, exist_ok=True)
     Image.open(io.BytesIO(seen)).save(picture.file, quality=80, method=6)
