@@ -153,6 +153,7 @@ def ship_frames(
         (folder / f"{name}.js").write_bytes(script)
         address = context["pathto"](f"{FOLDER}/{pagename}/{name}.js", 1)
         addresses[name] = versioned(address, script)
+    app.add_js_file("drawing.js")
     app.add_js_file("handles.js")
     app.add_js_file("explorer.js", **{"data-frames": json.dumps(addresses)})
 

@@ -123,9 +123,14 @@ class Explorer {
 
   // What is shown
 
-  get place() {
-    // among all states: the last slider moves fastest
-    return this.controls.reduce((sum, { values, at }) => sum * values.length + at, 0);
+  /** Return the place among all states of the one where controls are `at`, or of the `start`. */
+  placeOf(which) {
+    // the last slider moves fastest
+    return this.controls.reduce((sum, control) => sum * control.values.length + control[which], 0);
+  }
+
+  picture(place) {
+    return this.pictures.frames[place].flatMap((tag) => this.pictures.tags[tag]);
   }
 
   get atStart() {
@@ -145,10 +150,10 @@ class Explorer {
   show() {
     const words = this.tell();
     if (!this.pictures) return this.ask();
-    const { tags, frames } = this.pictures;
-    this.handles.draw(frames[this.place].map((tag) => tags[tag]).join(""));
+    const place = this.placeOf("at");
+    this.handles.redraw(() => this.drawing.show(this.picture(place)));
     this.frame.setAttribute("aria-label", `${this.frame.dataset.description}: ${words.join(", ")}`);
-    this.caption.textContent = this.rows[this.place].lastElementChild.textContent;
+    this.caption.textContent = this.rows[place].lastElementChild.textContent;
   }
 
   /** Ask for the pictures, once. */
@@ -157,8 +162,9 @@ class Explorer {
     this.asked ??= picturesOf(this.figure.id).then((all) => this.receive(all), () => this.giveUp());
   }
 
-  receive(pictures) {
-    this.pictures = pictures;
+  receive({ tags, frames }) {
+    this.pictures = { tags: tags.map(piecesOf), frames };
+    this.drawing = new Drawing(this.frame, this.picture(this.placeOf("start")));
     if (!this.atStart) this.show();
   }
 

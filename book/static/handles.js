@@ -27,10 +27,10 @@ class Handles {
     });
   }
 
-  /** Put another drawing into the frame; who is on a part stays on its like. */
-  draw(drawing) {
+  /** Let another drawing come into the frame; who is on a part stays on its like. */
+  redraw(draw) {
     const focused = this.parts.indexOf(document.activeElement);
-    this.frame.innerHTML = drawing;
+    draw();
     this.prepare(Math.max(focused, 0));
     this.point(this.parts[focused]);
     this.parts[focused]?.focus({ preventScroll: true });

@@ -24,7 +24,8 @@ from tests.paths import ROOT
 
 SITE = "http://book.test"
 STATIC = ROOT / "book" / "static"
-SCRIPTS = {f"/{n}": (STATIC / n).read_text() for n in ("handles.js", "explorer.js")}
+NAMES = ("drawing.js", "handles.js", "explorer.js")
+SCRIPTS = {f"/{name}": (STATIC / name).read_text() for name in NAMES}
 STYLE = (STATIC / "book.css").read_text()
 ASK = "for (const explorer of explorers.values()) explorer.ask()"
 ARRIVED = "[...explorers.values()].every((explorer) => explorer.pictures)"
@@ -92,6 +93,7 @@ class Reader:
         self.html = (
             f"<!doctype html><title>Two explorers</title><style>{STYLE}</style><body>"
             f"<p style='height:2000px'></p>{TRY}{figures}<p style='height:2000px'></p>"
+            "<script defer src='/drawing.js'></script>"
             "<script defer src='/handles.js'></script>"
             f"<script defer src='/explorer.js' data-frames='{json.dumps(addresses)}'>"
             "</script>"
@@ -407,7 +409,7 @@ def test_frames_are_asked_for_once_when_they_are_wanted_and_after_the_page(reade
     reader.page.goto(f"{SITE}/page.html#square:side=1,color=red")
     reader.page.wait_for_function("window.explorerFrames")
     reader.drag(0)
-    files = ("page.html", "handles.js", "explorer.js", "square.js")
+    files = ("page.html", *NAMES, "square.js")
     assert asked[: len(files)] == [f"{SITE}/{file}" for file in files]
     assert reader.page.evaluate(
         """() => {
