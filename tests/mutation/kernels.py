@@ -1,12 +1,13 @@
 """Break the kernels on purpose, one small change at a time, and see the tests turn red.
 
 A mutant that no test notices survives; EQUIVALENT gives the reasons, each for named
-changes of a line. Only those tests run that import the module, directly or through
-others, and JAX's are left out, being slow to start. Writes kernels.md beside this file.
+changes of a line. Only those tests run that run the line (watched.py), and JAX's are
+left out, being slow to start. Writes kernels.md beside this file.
 Run: `make mutate`, or for some modules: python -m tests.mutation.kernels conv/pooling
 spatial. EVERY=3: a third.
 """
 
+import functools
 import importlib
 import os
 import resource
@@ -16,13 +17,14 @@ import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
-from tests.mutation.imports import reached
 from tests.mutation.mutants import mutants
 from tests.mutation.report import Mutant, forked, mutate
+from tests.mutation.watched import Seen, watch, who_runs
 from tests.paths import ROOT
 
 PACKAGE = ROOT / "code" / "textbook"
 SLOW = ("grad", "16384", "random_features", "vmap", "hessian", "export", "importing")
+NO_JAX = ["-k", "not jax"]
 TYPES = ("Pair", "Axes", "Number", "PaddingMode")
 SPEED = "only speed: the size of the slabs"
 EITHER = "only speed: both ways are exact"
@@ -230,13 +232,6 @@ def mutants_of(module: str) -> Iterator[Mutant]:
     return mutants(path_of(module).read_text(), TYPES)
 
 
-def tests_of(module: str) -> list[str]:
-    """Return the test files that import a module, those that import little first."""
-    tests = {test: reached(test) for test in ROOT.glob("tests/kernels/test_*.py")}
-    found = [test for test, files in tests.items() if path_of(module) in files]
-    return [str(test) for test in sorted(found, key=lambda test: len(tests[test]))]
-
-
 def killed(module: str, source: str, tests: list[str], folder: Path) -> bool:
     """Run the tests against a package with this module; return whether one fails."""
     (folder / "textbook" / f"{module}.py").write_text(source)
@@ -252,9 +247,10 @@ def killed(module: str, source: str, tests: list[str], folder: Path) -> bool:
     phases = [Phase.explicit, Phase.generate]  # no failure is shrunk
     for name in ("reproducible", "briefly"):
         setattr(support, name, settings(getattr(support, name), phases=phases))
-    options = ["-x", "-q", "--no-header", "--assert=plain", "-k", "not jax"]
+    options = ["-x", "-q", "--no-header", "--assert=plain", *NO_JAX]
     options += ["-p", "no:cacheprovider"]
     options += ["--rootdir", str(ROOT)]
+    os.chdir(ROOT)
     return pytest.main([*tests, *options], plugins=[QuickTestsFirst()]) != 0
 
 
@@ -266,12 +262,12 @@ class QuickTestsFirst:
         items.sort(key=lambda item: any(word in item.name for word in SLOW))
 
 
-def spawn(module: str, source: str) -> tuple[int, Path]:
+def spawn(seen: Seen, module: str, source: str, line: int) -> tuple[int, Path]:
     """Fork a child that tries one mutant, with all libraries loaded already."""
     folder = Path(tempfile.mkdtemp())
     shutil.copytree(ROOT / "code" / "textbook", folder / "textbook")
-    tests = tests_of(module)
-    child = forked(lambda: not tests or killed(module, source, tests, folder))
+    tests = who_runs(seen, path_of(module), line)
+    child = forked(lambda: tests and killed(module, source, tests, folder))
     return child, folder
 
 
@@ -289,8 +285,10 @@ def main() -> None:
     import torch
 
     torch.set_num_threads(1)
+    seen = watch(sorted(ROOT.glob("tests/kernels/test_*.py")), NO_JAX)
     page = Path(__file__).with_suffix(".md")
-    mutate("the kernels", page, modules(), path_of, mutants_of, spawn, EQUIVALENT)
+    spawn_ = functools.partial(spawn, seen)
+    mutate("the kernels", page, modules(), path_of, mutants_of, spawn_, EQUIVALENT)
 
 
 if __name__ == "__main__":

@@ -1,11 +1,10 @@
 """Break the site's machinery on purpose and see the quick tests turn red.
 
 The lesson tools, the extensions, the tools of make and the scripts of explorers: each
-mutant is tried in a copy of the repository, with those quick tests alone that import
-the module, directly or through others. A mutant that no test notices survives;
-SURVIVORS gives the reasons. Writes machinery.md beside this file. Run: `make mutate`,
-or for some files: python -m tests.mutation.machinery book/extensions/lists.py. EVERY=3:
-a third.
+mutant is tried in a copy of the repository, with those quick tests alone that run the
+line (watched.py). A mutant that no test notices survives; SURVIVORS gives the reasons.
+Writes machinery.md beside this file. Run: `make mutate`, or for some files: python -m
+tests.mutation.machinery book/extensions/lists.py. EVERY=3: a third.
 """
 
 import functools
@@ -18,10 +17,10 @@ import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
-from tests.mutation.imports import reached
 from tests.mutation.mutants import mutants
 from tests.mutation.omissions import omissions, script_mutants
 from tests.mutation.report import Excuses, Mutant, forked, mutate
+from tests.mutation.watched import Seen, watch, who_runs
 from tests.paths import ROOT
 
 ROOMS = ("code/textbook/lesson", "book/extensions", "book/tools")
@@ -129,33 +128,9 @@ def mutants_of(file: str) -> Iterator[Mutant]:
         yield from omissions(source)
 
 
-def tests_of(file: str) -> list[str]:
-    """Return the quick tests that import a file, its own first, which end soonest."""
-    if file in SCRIPTS:
-        return [SCRIPTS[file]]
-    found = (
-        path for room in QUICK for path in (ROOT / "tests" / room).glob("test_*.py")
-    )
-    names = [p.relative_to(ROOT).as_posix() for p in found if uses(p, file)]
-    return sorted(names, key=lambda name: (Path(file).stem not in name, name))
-
-
-def uses(test: Path, file: str) -> bool:
-    """Say whether a test imports a file, or has Sphinx load it by its name."""
-    seen, waiting = set(), [test]
-    while waiting:
-        for path in reached(waiting.pop()) - seen:
-            seen.add(path)
-            waiting += named_in(path)
-    return ROOT / file in seen
-
-
-@functools.cache
-def named_in(path: Path) -> list[Path]:
-    """Return the modules of the site whose full names stand in a file."""
-    text = path.read_text()
-    names = {f: f.removesuffix(".py").replace("/", ".") for f in files()}
-    return [ROOT / f for f, name in names.items() if name in text]
+def quick_tests() -> list[Path]:
+    """Return the tests that need no built book."""
+    return sorted(p for room in QUICK for p in ROOT.glob(f"tests/{room}/test_*.py"))
 
 
 def copy_of_the_book() -> Path:
@@ -187,12 +162,13 @@ def fails(folder: Path, tests: list[str]) -> bool:
     return pytest.main([*tests, *options, "--rootdir", str(folder)]) != 0
 
 
-def spawn(file: str, source: str) -> tuple[int, Path]:
+def spawn(seen: Seen, file: str, source: str, line: int) -> tuple[int, Path]:
     """Fork a child that tries one mutant in a copy; return its process and the copy."""
     folder = copy_of_the_book()
     (folder / file).write_text(source)
-    tests = tests_of(file)
-    child = forked(lambda: not tests or fails(folder, tests))
+    known = SCRIPTS.get(file)
+    tests = [known] if known else who_runs(seen, path_of(file), line)
+    child = forked(lambda: tests and fails(folder, tests))
     return child, folder
 
 
@@ -200,8 +176,10 @@ def main() -> None:
     """Mutate the files named on the command line, or all, and write the table."""
     for library in LIBRARIES:
         importlib.import_module(library)
+    seen = watch(quick_tests(), [])
     page = Path(__file__).with_suffix(".md")
-    mutate("the machinery", page, files(), path_of, mutants_of, spawn, SURVIVORS)
+    spawn_ = functools.partial(spawn, seen)
+    mutate("the machinery", page, files(), path_of, mutants_of, spawn_, SURVIVORS)
 
 
 if __name__ == "__main__":
