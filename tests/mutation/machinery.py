@@ -34,7 +34,7 @@ SCRIPTS = {
 }
 # What a copy needs not, and what it shares with the original.
 LEFT_OUT = (".git", ".venv", "_build", "node_modules", "__pycache__", ".*_cache")
-SECONDS = 400  # of processor time: an endless loop is ended
+SECONDS = 240  # of processor time: an endless loop is ended
 # Loaded before the forks, so that these start at once.
 LIBRARIES = (
     *("pytest", "hypothesis", "nbformat.validator", "sphinx.testing.util", "myst_nb"),
