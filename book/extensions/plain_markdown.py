@@ -7,7 +7,7 @@ is what; Sphinx says what a label stands for. All other text stays as it is writ
 
 from collections.abc import Callable
 from typing import NamedTuple
-from urllib.parse import urljoin
+from urllib.parse import unquote, urljoin
 
 from docutils import nodes
 from docutils.parsers.rst import Directive
@@ -40,6 +40,9 @@ class _Any(Directive):
     option_spec = dict.fromkeys(["label", "class", "right", "theorem"], str)
 
 
+_CLASSED = {"question", "second-reading"}  # admonitions that boxes.py makes more of
+
+
 def plain(text: str, page: Page) -> str:
     """Return MyST's Markdown as plain Markdown.
 
@@ -70,7 +73,8 @@ def _block(token: Token, written: str, page: Page) -> str:
     if not name.startswith("{"):
         return written
     parsed = parse_directive_text(_Any, title, token.content, validate_options=False)
-    name = name[1:]
+    classes = parsed.options.get("class", "").split()
+    name = next((c for c in classes if c in _CLASSED), name[1:])
     title = plain(" ".join(parsed.arguments), page)
     page = page._replace(in_quote=page.in_quote or name == "admonition")
     body = plain("\n".join(parsed.body), page)
@@ -121,9 +125,12 @@ def _inline(token: Token, written: str, page: Page) -> str:
             start = written.index(before, place)
             after = _role(role, child.content, page)
         elif child.type == "link_open" and child.info != "auto":
-            target = child.attrs["href"]
-            ending = f"]({target})"
-            end = written.index(ending, place)
+            target = unquote(child.attrs["href"])
+            end, ending = min(
+                (written.index(ending, place), ending)
+                for ending in (f"]({target})", f"](<{target}>)")
+                if ending in written[place:]
+            )
             start = written.rindex("[", place, end)
             before = written[start:end] + ending
             after = _link(written[start + 1 : end], target, page)
@@ -135,8 +142,6 @@ def _inline(token: Token, written: str, page: Page) -> str:
 
 
 def _role(role: str, target: str, page: Page) -> str:
-    if role == "try":
-        return target.rpartition(" <")[0]  # a live kernel has sliders, and no buttons
     if role not in _ROLES:
         raise ExtensionError(f"{page.docname}: a download can't show the role {role}")
     return _words(resolve(page, *_ROLES[role], target), page)
@@ -147,6 +152,8 @@ def _link(text: str, target: str, page: Page) -> str:
     env = page.app.env
     if "://" in target:
         return f"[{text}]({target})"
+    if target.startswith("#") and ":" in target:
+        return text  # to a state: a live kernel has sliders, and no addresses
     file, _, place = target.partition("#")
     if file:
         docname = env.path2doc(env.relfn2path(file, page.docname)[0])

@@ -1,6 +1,7 @@
 """Questions that the page answers: choose, and read why.
 
-    ::::{question} Halve ε. How many examples does the promise cost then?
+    ::::{admonition} Halve ε. How many examples does the promise cost then?
+    :class: question dropdown
     :label: ask-half-epsilon
     :right: 2
 
@@ -17,12 +18,10 @@ script. What is right is never only stated: a cell of the chapter holds it, by
 `answered("ask-half-epsilon", 2, …)`, or `:theorem:` names the theorem that says so.
 """
 
-from typing import ClassVar
-
 from docutils import nodes
-from docutils.parsers.rst import directives
+from docutils.parsers.rst import Directive
 from sphinx.application import Sphinx
-from sphinx.util.docutils import SphinxDirective, SphinxTranslator
+from sphinx.util.docutils import SphinxTranslator
 
 from book.extensions.folding import OPEN, fold_line, folded
 
@@ -31,44 +30,33 @@ class question(nodes.General, nodes.Element):
     """A question: a paragraph, which asks, and a `folded` for each choice."""
 
 
-class Question(SphinxDirective):
-    """Make the node of a question and its choices."""
+def ask(box: Directive) -> list[nodes.Node]:
+    """Return the question that a box holds, with its choices; boxes.py says when."""
+    missing = {"label", "right"} - set(box.options)
+    if missing:
+        raise box.error(f"a question needs {' and '.join(sorted(missing))}")
+    label, right = box.options["label"], box.options["right"]
+    choices = _choices(box)
+    if not right <= len(choices):
+        raise box.error(f"{label} has {len(choices)} choices, none number {right}")
+    words, _ = box.state.inline_text(box.arguments[0], box.lineno)
+    made = question(ids=[label])
+    made += nodes.paragraph("", "", *words, ids=[f"{label}-asks"])
+    for number, choice in enumerate(choices, start=1):
+        made += _folded(choice, label, number == right)
+    return [made]
 
-    required_arguments = 1
-    final_argument_whitespace = True
-    has_content = True
-    option_spec: ClassVar = {
-        "label": directives.unchanged_required,
-        "right": directives.positive_int,
-        "theorem": directives.unchanged_required,
-    }
 
-    def run(self) -> list[nodes.Node]:
-        """Return the question."""
-        missing = {"label", "right"} - set(self.options)
-        if missing:
-            raise self.error(f"a question needs {' and '.join(sorted(missing))}")
-        label, right = self.options["label"], self.options["right"]
-        choices = self._choices()
-        if not right <= len(choices):
-            raise self.error(f"{label} has {len(choices)} choices, none number {right}")
-        words, _ = self.state.inline_text(self.arguments[0], self.lineno)
-        made = question(ids=[label])
-        made += nodes.paragraph("", "", *words, ids=[f"{label}-asks"])
-        for number, choice in enumerate(choices, start=1):
-            made += _folded(choice, label, number == right)
-        return [made]
-
-    def _choices(self) -> list[nodes.list_item]:
-        content = nodes.Element()
-        self.state.nested_parse(self.content, self.content_offset, content)
-        lists = [child for child in content if isinstance(child, nodes.bullet_list)]
-        if len(lists) != 1 or len(content) != 1 or not 2 <= len(lists[0]) <= 4:
-            raise self.error("a question holds one list, of two to four choices")
-        choices = list(lists[0])
-        if any(len(choice) < 2 for choice in choices):
-            raise self.error("each choice is a line, and below it what is to be said")
-        return choices
+def _choices(box: Directive) -> list[nodes.list_item]:
+    content = nodes.Element()
+    box.state.nested_parse(box.content, box.content_offset, content)
+    lists = [child for child in content if isinstance(child, nodes.bullet_list)]
+    if len(lists) != 1 or len(content) != 1 or not 2 <= len(lists[0]) <= 4:
+        raise box.error("a question holds one list, of two to four choices")
+    choices = list(lists[0])
+    if any(len(choice) < 2 for choice in choices):
+        raise box.error("each choice is a line, and below it what is to be said")
+    return choices
 
 
 def _folded(choice: nodes.list_item, group: str, is_right: bool) -> folded:
@@ -96,6 +84,5 @@ def depart_question(self: SphinxTranslator, node: question) -> None:
 def setup(app: Sphinx) -> dict[str, bool]:
     """Register with Sphinx."""
     app.setup_extension("book.extensions.folding")
-    app.add_directive("question", Question)
     app.add_node(question, html=(visit_question, depart_question), **OPEN)
     return {"parallel_read_safe": True, "parallel_write_safe": True}

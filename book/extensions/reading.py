@@ -1,6 +1,7 @@
 """How long a chapter takes, under its title, and its sections for a second reading.
 
-    :::{second-reading}
+    :::{admonition} For a second reading
+    :class: second-reading
     How fast the bound is reached; nothing later needs it.
     :::
 
@@ -15,8 +16,9 @@ from collections import Counter
 from collections.abc import Iterator
 
 from docutils import nodes
+from docutils.parsers.rst import Directive
 from sphinx.application import Sphinx
-from sphinx.util.docutils import SphinxDirective, SphinxTranslator
+from sphinx.util.docutils import SphinxTranslator
 from sphinx_exercise.nodes import exercise_enumerable_node
 from textbook.lesson.words import plural
 
@@ -48,20 +50,15 @@ class second_reading(nodes.General, nodes.Element):
     """Marks the section in which it stands; holds why one may come back to it."""
 
 
-class SecondReading(SphinxDirective):
-    """Make the mark."""
-
-    has_content = True
-
-    def run(self) -> list[nodes.Node]:
-        """Return the mark, whose minutes are filled in when the page is read."""
-        if not isinstance(self.state_machine.node, nodes.section):
-            raise self.error("second-reading stands in the section that it marks")
-        mark = second_reading()
-        self.state.nested_parse(self.content, self.content_offset, mark)
-        if [type(child) for child in mark] != [nodes.paragraph]:
-            raise self.error("second-reading says in one paragraph what for")
-        return [mark]
+def mark(box: Directive) -> list[nodes.Node]:
+    """Return the mark that a box holds, whose minutes are filled in later; boxes.py."""
+    if not isinstance(box.state_machine.node, nodes.section):
+        raise box.error("second-reading stands in the section that it marks")
+    made = second_reading()
+    box.state.nested_parse(box.content, box.content_offset, made)
+    if [type(child) for child in made] != [nodes.paragraph]:
+        raise box.error("second-reading says in one paragraph what for")
+    return [made]
 
 
 def in_sight(node: nodes.Node) -> Iterator[str]:
@@ -179,7 +176,6 @@ def setup(app: Sphinx) -> dict[str, bool]:
     """Register with Sphinx."""
     for needed in ("exercises", "explorers", "questions"):
         app.setup_extension(f"book.extensions.{needed}")
-    app.add_directive("second-reading", SecondReading)
     app.add_node(reading_time, html=(visit_time, None), **OPEN)
     app.add_node(second_reading, html=(visit_mark, depart_mark), **OPEN)
     app.connect("doctree-read", tell_times)

@@ -1,17 +1,20 @@
 """Phrases in the text that set an explorer or a lab when they are clicked.
 
-    {try}`take two images <normalized-batch:batch_size=2>`
+    [take two images](#normalized-batch:batch_size=2)
 
-names an explorer of the page, and the values of some of its sliders as an address has
-them; or a lab, and its sample or options. What there isn't is an error of the build.
+is a link to a state: it names an explorer of the page, and the values of some of its
+sliders as an address has them; or a lab, and its sample or options. With blanks in it
+the address stands in <>. What there isn't is an error of the build.
 """
 
 from collections.abc import Iterator
 
 from docutils import nodes
+from myst_parser.mdit_to_docutils.transforms import ResolveAnchorIds
 from sphinx.application import Sphinx
+from sphinx.transforms import SphinxTransform
 from sphinx.util import logging
-from sphinx.util.docutils import ReferenceRole, SphinxTranslator
+from sphinx.util.docutils import SphinxTranslator
 
 from book.extensions.explorers import explorer
 from book.extensions.labs import lab, settings_of
@@ -23,14 +26,19 @@ class attempt(nodes.Inline, nodes.TextElement):
     """A phrase, and under "state" what it sets, as `explorer:slider=value,…`."""
 
 
-class Try(ReferenceRole):
-    """Makes the node of a phrase."""
+class MakeAttempts(SphinxTransform):
+    """Makes links to states into phrases, before MyST looks for places so named."""
 
-    def run(self) -> tuple[list[nodes.Node], list[nodes.system_message]]:
-        """Return the node."""
-        made = attempt(self.rawtext, self.title, state=self.target)
-        self.set_source_info(made)
-        return [made], []
+    default_priority = ResolveAnchorIds.default_priority - 1
+
+    def apply(self) -> None:
+        """Do it in the whole page."""
+        for link in list(self.document.findall(nodes.reference)):
+            state = link.get("refuri", "").removeprefix("#")
+            if link.get("id_link") and ":" in state:
+                made = attempt("", "", *link.children, state=state)
+                made.source, made.line = link.source, link.line
+                link.replace_self(made)
 
 
 def check_attempts(app: Sphinx, doctree: nodes.document) -> None:
@@ -74,7 +82,7 @@ def setup(app: Sphinx) -> dict[str, bool]:
     """Register with Sphinx."""
     app.setup_extension("book.extensions.explorers")
     app.setup_extension("book.extensions.labs")
-    app.add_role("try", Try())
+    app.add_transform(MakeAttempts)
     only_words = (lambda *_: None, lambda *_: None)
     app.add_node(
         attempt,

@@ -18,7 +18,8 @@ from tests.paths import ROOT
 BOOK = yaml.safe_load((ROOT / "_config.yml").read_text())
 SYNTAX = BOOK["parse"]["myst_enable_extensions"]
 QUESTION = """\
-::::{question} What is $2^2$?
+::::{admonition} What is $2^2$?
+:class: question dropdown
 :label: ask-square
 :right: 2
 

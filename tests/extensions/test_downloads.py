@@ -323,7 +323,8 @@ def test_one_version_everywhere():
 
 
 def test_a_question_hides_its_reasons_and_the_right_choice(tmp_path):
-    mark = ":::{second-reading}\nFor the curious.\n:::"
+    head = ":::{admonition} For a second reading\n:class: second-reading"
+    mark = f"{head}\nFor the curious.\n:::"
     asked = f"# One\n\n## Two\n\n{mark}\n\n{QUESTION}"
     book = build_as_the_book(tmp_path, {"index": "# Home", "one": notebook(asked)})
     source = unpacked(book, "one").cells[1].source
@@ -337,7 +338,7 @@ def test_a_question_hides_its_reasons_and_the_right_choice(tmp_path):
 
 
 def test_a_phrase_that_sets_an_explorer_is_a_phrase(tmp_path):
-    text = "# One\n\nNow {try}`halve it <square:side=1>`."
+    text = "# One\n\nNow [halve it](#square:side=1), [red](<#square:color=light blue>)."
     one = notebook(text, explorer_cell(SQUARE))
     book = build_as_the_book(tmp_path, {"index": "# Home", "one": one})
-    assert unpacked(book, "one").cells[1].source.endswith("Now halve it.")
+    assert unpacked(book, "one").cells[1].source.endswith("Now halve it, red.")

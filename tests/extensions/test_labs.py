@@ -31,7 +31,7 @@ def lab_cell(**changes):
     return cell("live(...)", {MIME: data(**changes), "text/plain": "a lab"})
 
 
-TRY = "{try}`five times three <twice:sample=five,by=3>`"
+TRY = "[five times three](#twice:sample=five,by=3)"
 BOOK = {
     "deep/one": notebook(f"# One\n\n{TRY}", lab_cell()),
     "two": notebook("# Two", lab_cell(name="asked", asked=True)),
@@ -115,7 +115,7 @@ def test_a_phrase_sets_a_sample_and_an_option(book):
     ],
 )
 def test_a_phrase_that_sets_what_there_is_not_is_an_error(tmp_path, phrase, told):
-    pages = {"one": notebook(f"# One\n\n{{try}}`go <{phrase}>`", lab_cell())}
+    pages = {"one": notebook(f"# One\n\n[go](<#{phrase}>)", lab_cell())}
     app = build_book(tmp_path, pages, *EXTENSIONS, warns=True)
     assert told in app.warning.getvalue()
 

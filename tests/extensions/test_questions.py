@@ -8,7 +8,7 @@ TEXT = f"# One\n\n{QUESTION}\nAfter it.\n"
 
 
 def built(folder, text, **options):
-    return build_book(folder, {"one": text}, "book.extensions.questions", **options)
+    return build_book(folder, {"one": text}, "book.extensions.boxes", **options)
 
 
 @pytest.fixture(scope="module")

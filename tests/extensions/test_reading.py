@@ -10,6 +10,7 @@ from tests.extensions.support import build_book, cell, notebook, page
 from tests.paths import ROOT
 
 HEAD = "# One\n\n"
+MARK = ":::{admonition} For a second reading\n:class: second-reading"
 WORDS = "word " * 1200  # ten minutes
 
 
@@ -18,7 +19,7 @@ def line(folder, *cells):
     book = build_book(
         folder,
         {"one": notebook(*cells)},
-        "book.extensions.reading",
+        "book.extensions.boxes",
         "book.extensions.lists",
     )
     return page(book, "one")
@@ -58,7 +59,7 @@ def test_a_formula_counts_as_a_minute_whatever_its_length(tmp_path):
 
 
 def test_a_second_reading_is_counted_apart_and_says_its_minutes(tmp_path):
-    mark = "\n\n## Deep\n\n:::{second-reading}\nFor the curious.\n:::\n\n"
+    mark = f"\n\n## Deep\n\n{MARK}\nFor the curious.\n:::\n\n"
     book = line(tmp_path, HEAD + "Word.\n" + mark + WORDS)
     told = book.select_one(".reading-time").get_text()
     assert told == "Core 1 minute · second reading 11 minutes"
@@ -88,24 +89,25 @@ def test_exercises_count_apart_whatever_their_words_and_solutions(tmp_path):
 
 def test_a_question_counts_with_its_choices_and_without_the_reasons(tmp_path):
     choice = f"- Yes.\n\n  {WORDS}\n"
-    asked = f"::::{{question}} So?\n:label: ask\n:right: 1\n\n{2 * choice}::::\n"
+    options = ":class: question dropdown\n:label: ask\n:right: 1"
+    asked = f"::::{{admonition}} So?\n{options}\n\n{2 * choice}::::\n"
     assert told(tmp_path, HEAD + asked) == "Core 2 minutes"  # with four words
 
 
 def test_a_mark_outside_of_a_section_or_without_words_is_refused(tmp_path):
-    for name, mark in (("quoted", "> :::{second-reading}\n> Why.\n> :::"),
-                       ("empty", ":::{second-reading}\n:::")):  # fmt: skip
+    quoted = f"> {MARK}\nWhy.\n:::".replace("\n", "\n> ")
+    for name, mark in (("quoted", quoted), ("empty", f"{MARK}\n\n$$x$$\n:::")):
         book = build_book(
             tmp_path / name,
             {"one": f"# One\n\n{mark}\n"},
-            "book.extensions.reading",
+            "book.extensions.boxes",
             warns=True,
         )
         assert "second-reading s" in book.warning.getvalue()
 
 
 def test_pages_that_are_no_chapters_tell_no_time(tmp_path):
-    book = build_book(tmp_path, {"one": HEAD + WORDS}, "book.extensions.reading")
+    book = build_book(tmp_path, {"one": HEAD + WORDS}, "book.extensions.boxes")
     assert not page(book, "one").select(".reading-time")
 
 

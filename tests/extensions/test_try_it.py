@@ -7,7 +7,7 @@ import pytest
 from tests.extensions.explorer_pages import PAIR, SQUARE, explorer_cell
 from tests.extensions.support import build_book, notebook, page
 
-PHRASE = "Now {try}`make it large <square:side=5,color=light blue>`, and look."
+PHRASE = "Now [make it large](<#square:side=5,color=light blue>), and look."
 EXTENSION = "book.extensions.try_it"
 
 
@@ -49,10 +49,10 @@ def test_elsewhere_it_is_a_phrase(build):
         ("square:size=5", r"square has no slider size, but \['side', 'color'\]"),
         ("square:side=9", "side of square is never 9, but one of .'1', '2', '3'"),
         ("square:side=1,color=blue", "color of square is never blue"),
-        ("square", "square has no slider , but"),
+        ("square:", "square has no slider , but"),
     ],
 )
 def test_what_there_is_not_is_an_error_with_its_place(build, state, mistake):
-    app = build({"one": with_phrase(f"{{try}}`it <{state}>`")}, EXTENSION, warns=True)
+    app = build({"one": with_phrase(f"[it](<#{state}>)")}, EXTENSION, warns=True)
     warned = app.warning.getvalue()
     assert re.search(rf"one\.ipynb:\d+: ERROR: try: .*{mistake}", warned)

@@ -13,7 +13,8 @@ THEOREMS = set(re.findall(r":label: ((?:thm|lem)-[\w-]+)", WHOLE_TEXT))
 
 def questions(notebook):
     """Return the options of each question, by its label."""
-    blocks = re.findall(r"^:::+\{question\}(.*?)\n\n", text(notebook), re.M | re.S)
+    head = r"^:::+\{admonition\}[^\n]*\n:class: question dropdown\n"
+    blocks = re.findall(head + r"(.*?)\n\n", text(notebook), re.M | re.S)
     found = [dict(re.findall(r"^:(\w+): *(.+)$", block, re.M)) for block in blocks]
     return {options["label"]: options for options in found}
 
