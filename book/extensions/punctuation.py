@@ -1,7 +1,7 @@
 """Punctuation stays on the line of what it ends.
 
 A browser may break a line after a formula or a button, being boxes to it, and begin the
-next one with a comma.
+next one with a comma. Not here: long formulas, which must be able to break.
 """
 
 import re
@@ -13,9 +13,11 @@ from sphinx.transforms.post_transforms import SphinxPostTransform
 from book.extensions.texts import replace_text
 from book.extensions.try_it import attempt
 
+LONGEST = 12  # letters of a formula that may be kept in one piece
+
 
 class KeepPunctuation(SphinxPostTransform):
-    """Keep a period or comma on the line of the formula or phrase before it."""
+    """Keep a period or comma on the line of the short formula or phrase before it."""
 
     default_priority = 500
 
@@ -24,7 +26,8 @@ class KeepPunctuation(SphinxPostTransform):
         for box in list(self.document.findall(_is_box)):
             after = box.next_node(siblings=True, descend=False)
             mark = isinstance(after, nodes.Text) and re.match(r"[.,;:?!)’”]+", after)
-            if mark:
+            is_long = isinstance(box, nodes.math) and len(box.astext()) > LONGEST
+            if mark and not is_long:
                 replace_text(after, [nodes.Text(after[mark.end() :])])
                 piece = nodes.inline(classes=["unbroken"])
                 box.replace_self(piece)

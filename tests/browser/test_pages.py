@@ -24,7 +24,7 @@ def test_no_sideways_scrolling_on_a_phone(shared, path):
     assert page.evaluate("document.scrollingElement.scrollWidth") <= 390
 
 
-# Of each piece: the last line of the formula or phrase, and the punctuation after it.
+# Of each short formula and phrase: its last line, and the punctuation after it.
 TORN = """() => [...document.querySelectorAll("article .unbroken")].filter((piece) => {
     const mark = document.createRange();
     mark.selectNode(piece.lastChild);

@@ -11,6 +11,8 @@ If $x < 1$, then so be it. A long one, $\sum_{i=1}^n a_i b_i c_i d_i$, too.
 
 Both *one*, *two* $x$, *three*, and $y$ without.
 
+Twelve letters $abcdefghijkl$; thirteen $abcdefghijklm$; no more.
+
 Make it [large](#square:side=5). [Small](#square:side=1) without.
 """
 
@@ -27,7 +29,7 @@ def found(tmp_path_factory):
 
 def test_it_is_one_piece_of_line_with_what_it_ends(found):
     pieces = found.select("span.unbroken")
-    assert [piece.contents[-1] for piece in pieces] == [",", ",", ",", "."]
+    assert [piece.contents[-1] for piece in pieces] == [",", ",", ";", "."]
     kinds = [piece.contents[0]["class"][0] for piece in pieces]
     assert kinds == ["math", "math", "math", "try"]
 
