@@ -92,6 +92,7 @@ def test_a_function_leads_to_the_chapter_that_shows_it_and_back(book):
     listing = page(book, "sizes").find("div", class_="literal-block-wrapper")
     link = listing.find("a", string=FILE)
     assert link["title"] == f"{NAME} on the pages of the package"
+    assert "internal" in link["class"]
     name, _, place = link["href"].partition("#")
     entry = page(book, name.removesuffix(".html")).find("dt", id=place)
     back = entry.find_next("dd").find_all("p")[-1]

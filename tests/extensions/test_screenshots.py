@@ -63,6 +63,8 @@ def run(monkeypatch, site):
 def test_a_figure_has_its_picture_as_it_will_be(book):
     figure = page(book, "deep/two").select_one("figure.screenshot")
     assert figure.figcaption.decode_contents() == "A <em>caption</em>"
+    written = (book.outdir / "deep/two.html").read_text()
+    assert "<figcaption>A <em>caption</em></figcaption></figure>" in written
     assert figure["data-page"] == "deep/one.html#it:a=1,b=x y"
     assert figure["data-scheme"] == "light"
     image = dict(figure.img.attrs)

@@ -13,7 +13,7 @@ import pytest
 from jupyter_cache import get_cache
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 
-from book.tools.execute import execute
+from book.tools.execute import execute, main
 from book.tools.fingerprint import fingerprint, read
 
 MODULES = {
@@ -162,13 +162,14 @@ def test_only_what_has_changed_runs_again(book, capsys):
 
 
 def test_a_failing_cell_is_one_line_and_the_others_end(book, capsys):
-    nbformat.write(notebook("1", "x = 1\nx / 0"), book / "chapters" / "bad.ipynb")
+    failing = notebook("1", "2", "x = 1\nx / 0")
+    nbformat.write(failing, book / "chapters" / "bad.ipynb")
     nbformat.write(
         notebook("import os; os._exit(1)"), book / "chapters" / "worse.ipynb"
     )
     paths = sorted((book / "chapters").glob("*.ipynb"))
     assert sorted(execute(paths, book)) == [
-        "bad.ipynb, cell [2], line 2: ZeroDivisionError: division by zero",
+        "bad.ipynb, cell [3], line 2: ZeroDivisionError: division by zero",
         "worse.ipynb: its kernel died; is the memory full?",
     ]
     (book / "chapters" / "bad.ipynb").unlink()
@@ -181,6 +182,23 @@ def test_a_file_that_is_no_notebook_is_named(book):
     path.write_text("<<<<<<< main\n" + path.read_text())
     [line] = execute([path], book)
     assert line.startswith("alone.ipynb is not JSON")
+
+
+def test_as_a_program_it_says_what_is_wrong_and_fails(book, monkeypatch, capsys):
+    path = book / "chapters" / "alone.ipynb"
+    path.write_text("{")
+    monkeypatch.chdir(book)
+    monkeypatch.setattr(sys, "argv", ["execute", str(path)])
+    with pytest.raises(SystemExit, match="True"):
+        main()
+    assert "== alone.ipynb is not JSON" in capsys.readouterr().out
+
+
+def test_it_counts_what_has_ended(book, capsys):
+    assert execute(sorted((book / "chapters").glob("*.ipynb")), book) == []
+    lines = [line.split() for line in capsys.readouterr().out.splitlines()]
+    counts = [words[:3] for words in lines if words[1:2] == ["of"]]
+    assert counts == [["1", "of", "2"], ["2", "of", "2"]]
 
 
 def test_code_that_is_not_python_is_named_by_running_it(book):
