@@ -24,6 +24,7 @@ from book.tools.execute import (
 )
 from book.tools.progress import one_line, say
 
+STATES = "application/vnd.jupyter.widget-state+json"
 CHECKED = "nbval-check-output"
 FOLDED = {"hide-input", "hide-cell", "remove-input"}
 METADATA = {
@@ -73,6 +74,14 @@ def check(paths: list[Path]) -> list[str]:
     return lines
 
 
+def errors_in_widgets(notebook: nbformat.NotebookNode) -> list[str]:
+    """Return what was raised while a live explorer drew; its cell ends all the same."""
+    widgets = notebook.metadata.get("widgets", {}).get(STATES, {}).get("state", {})
+    outputs = [o for w in widgets.values() for o in w["state"].get("outputs", [])]
+    errors = [o for o in outputs if o["output_type"] == "error"]
+    return [f"{error['ename']}: {error['evalue']}" for error in errors]
+
+
 def run(path: Path) -> str | None:
     """Run the notebook and store it, normalized; return why that failed, if it did."""
     if unreadable(path):
@@ -82,6 +91,8 @@ def run(path: Path) -> str | None:
         finish(execute_notebook(notebook, path.parent, static=False))
     except FAILURES as error:
         return failure(path, error)
+    for error in errors_in_widgets(notebook):
+        return f"{path.name}: what draws an explorer raises {error}"
     # Whole or not at all: the disk may be full, and this is the only copy of a text.
     new = path.with_name(f".{path.name}.new")
     try:

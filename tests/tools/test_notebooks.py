@@ -9,7 +9,7 @@ import pytest
 from nbformat.v4 import new_code_cell, new_notebook, new_output
 
 from book.tools import notebooks
-from book.tools.notebooks import CHECKED, check, dumps, normalize, run
+from book.tools.notebooks import CHECKED, METADATA, check, dumps, normalize, run
 
 
 def cell(tags=(), **metadata):
@@ -116,6 +116,18 @@ def test_a_notebook_that_fails_is_one_line_and_the_others_run(
     assert wrong.read_text() == before
     assert check([dirty]) == []
     assert check([merged]) == ["merged.ipynb is not JSON: has a merge left marks?"]
+
+
+def test_an_explorer_that_cannot_draw_is_a_failure(tmp_path):
+    draw = "def picture(x=1):\n    'A picture'\n    raise ValueError('too small')"
+    imports = "from textbook.lesson.explore import explore"
+    shown = f"{imports}\n{draw}\nexplore(picture, x=[1, 2])"
+    path = tmp_path / "one.ipynb"
+    nbformat.write(new_notebook(cells=[new_code_cell(shown)], metadata=METADATA), path)
+    before = path.read_text()
+    told = "one.ipynb: what draws an explorer raises ValueError: too small"
+    assert run(path) == told
+    assert path.read_text() == before
 
 
 def test_a_full_disk_leaves_the_notebook_as_it_was(saved, monkeypatch, capsys):
