@@ -109,6 +109,8 @@ def unpacked(app, name):
 def test_a_notebook_is_packed_with_the_package_that_it_installs(built):
     with zipfile.ZipFile(downloads(built) / "one.zip") as archive:
         assert archive.namelist() == ["one/one.ipynb", f"one/{WHEEL}"]
+        rights = {entry.external_attr >> 16 for entry in archive.infolist()}
+        assert rights == {0o644}
         wheel = (downloads(built) / WHEEL).read_bytes()
         assert archive.read(f"one/{WHEEL}") == wheel
     lines = unpacked(built, "one").cells[0].source.splitlines()

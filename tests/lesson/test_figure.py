@@ -1,10 +1,13 @@
 """Figures: they follow the theme, keep their text, and say what they show."""
 
+import base64
+import io
 import re
 
 import numpy as np
 import pytest
 from matplotlib import pyplot
+from PIL import Image
 from textbook.lesson.figure import BLUE, INK, PALETTE, PICTURE, gray, show, svg
 
 
@@ -64,17 +67,30 @@ def test_every_reference_inside_the_drawing_is_defined(figure):
     assert set(used) <= set(re.findall(r'id="([^"]+)"', text))
 
 
-def test_a_small_image_is_shipped_without_loss():
-    import base64
-    import io
-
-    from PIL import Image
-
-    pixels = np.random.default_rng(0).integers(0, 256, (9, 7))
+def shipped(pixels):
+    """Return the image that the drawing of these gray levels holds."""
     text = svg(gray(pixels, 0, 255), "salt")
     data = re.search(r"data:image/webp;base64,([^\"]+)", text)[1]
-    image = np.asarray(Image.open(io.BytesIO(base64.b64decode(data))).convert("L"))
-    assert np.abs(image - pixels).max() <= 1  # Matplotlib rounds its gray levels
+    return np.asarray(Image.open(io.BytesIO(base64.b64decode(data))).convert("L"))
+
+
+@pytest.mark.parametrize("shape", [(9, 7), (8, 500)])
+def test_a_small_image_is_shipped_without_loss(shape):
+    pixels = np.random.default_rng(0).integers(0, 256, shape)
+    assert np.abs(shipped(pixels) - pixels).max() <= 1  # Matplotlib rounds its levels
+
+
+def test_a_large_image_loses_a_little():
+    pixels = np.random.default_rng(0).integers(0, 256, (65, 64))
+    assert np.abs(shipped(pixels) - pixels).max() > 1
+
+
+def test_nothing_stands_between_the_drawing_and_its_parts(figure):
+    assert re.match(r"<svg [^>]*><\w", svg(figure, "salt"))
+
+
+def test_an_image_has_its_title_above_it():
+    assert ">Seven<" in svg(gray(np.eye(3), 0, 1, "Seven"), "salt")
 
 
 def test_a_shown_figure_gives_the_site_its_title_and_alternative_text(figure):

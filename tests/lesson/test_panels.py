@@ -24,6 +24,12 @@ def test_a_panel_has_the_size_the_box_and_the_settings_asked_for():
     assert np.allclose(axes.get_position().bounds, (0.2, 0.1, 0.7, 0.8))
 
 
+def test_axes_without_a_box_stand_whole_in_the_panel():
+    left, bottom, right, top = panel()[1].get_position().extents
+    assert 0.1 < left < right < 1
+    assert 0.1 < bottom < top < 1
+
+
 def test_two_panels_are_as_wide_as_two_images():
     from textbook.lesson.figure import gray
 

@@ -32,7 +32,7 @@ COMPARISONS = {
 def mutants(source: str, types: tuple[str, ...] = ()) -> Iterator[tuple[str, int, str]]:
     """Yield (changed source, line, "old → new") for every place that can be changed.
 
-    types: names of aliases of types, whose definitions compute nothing.
+    types: names whose definitions compute nothing, such as aliases of types.
     """
     tree = ast.parse(source)
     places = computing(tree, types)

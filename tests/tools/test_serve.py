@@ -57,4 +57,6 @@ def test_a_browser_that_goes_away_is_no_error(server, tmp_path, capfd):
 def test_a_port_in_use_is_named_and_the_next_free_one_taken(server, tmp_path, capsys):
     with serve(tmp_path, server.server_port) as second:
         assert second.server_port > server.server_port
-    assert f"Port {server.server_port} is in use" in capsys.readouterr().out
+    port = server.server_port
+    told = f"Port {port} is in use, trying {port + 1}."
+    assert told in capsys.readouterr().out
