@@ -118,7 +118,8 @@ def test_a_notebook_that_fails_is_one_line_and_the_others_run(
     assert check([merged]) == ["merged.ipynb is not JSON: has a merge left marks?"]
 
 
-def test_an_explorer_that_cannot_draw_is_a_failure(tmp_path):
+def test_an_explorer_that_cannot_draw_is_a_failure(tmp_path, monkeypatch):
+    monkeypatch.delenv("TEXTBOOK_STATIC", raising=False)  # the site's extensions set it
     draw = "def picture(x=1):\n    'A picture'\n    raise ValueError('too small')"
     imports = "from textbook.lesson.explore import explore"
     shown = f"{imports}\n{draw}\nexplore(picture, x=[1, 2])"
