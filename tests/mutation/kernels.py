@@ -107,6 +107,7 @@ EQUIVALENT = [
         "only speed: superfluous blocks",
     ),
     ("attention/efficient", "count=count + 2", ("2 → 3",), EITHER),
+    ("conv/convolution", 'pair("padding"', ("0 → -1",), "output_size asks it again"),
     (
         "conv/convolution",
         "numbers=",
