@@ -19,6 +19,7 @@ from sphinx.addnodes import pending_xref
 from sphinx.application import Sphinx
 from sphinx.errors import ExtensionError
 
+from book.extensions import boxes
 from book.extensions.doctrees import number_of
 
 
@@ -38,9 +39,6 @@ class _Any(Directive):
     final_argument_whitespace = True
     has_content = True
     option_spec = dict.fromkeys(["label", "class", "right", "theorem"], str)
-
-
-_CLASSED = {"question", "second-reading"}  # admonitions that boxes.py makes more of
 
 
 def plain(text: str, page: Page) -> str:
@@ -74,7 +72,7 @@ def _block(token: Token, written: str, page: Page) -> str:
         return written
     parsed = parse_directive_text(_Any, title, token.content, validate_options=False)
     classes = parsed.options.get("class", "").split()
-    name = next((c for c in classes if c in _CLASSED), name[1:])
+    name = next((c for c in classes if c in boxes.KINDS), name[1:])
     title = plain(" ".join(parsed.arguments), page)
     page = page._replace(in_quote=page.in_quote or name == "admonition")
     body = plain("\n".join(parsed.body), page)
