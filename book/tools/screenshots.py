@@ -39,7 +39,8 @@ class Picture(NamedTuple):
 # What Furo's script shows some time after the page has scrolled: two runs would differ.
 UNSEEN = """
 .back-to-top { display: none !important }
-.mobile-header { box-shadow: none !important; transition: none !important }
+.mobile-header { border: 0 !important; box-shadow: none !important }
+.mobile-header { transition: none !important }
 """
 
 
