@@ -1,4 +1,4 @@
-"""Boxes that are more than a box: questions, and marks for a second reading.
+"""Boxes that are more than a box: questions, marks for a second reading, parts.
 
 They are written as admonitions, and their class says which: so JupyterLab, which knows
 no directives of ours, shows a box with its title, and a question folded.
@@ -11,10 +11,11 @@ from docutils.parsers.rst import directives
 from docutils.parsers.rst.directives.admonitions import Admonition
 from sphinx.application import Sphinx
 
+from book.extensions.contents import section
 from book.extensions.questions import ask
 from book.extensions.reading import mark
 
-KINDS = {"question": ask, "second-reading": mark}
+KINDS = {"question": ask, "second-reading": mark, "part": section}
 
 
 class Box(Admonition):
@@ -35,7 +36,7 @@ class Box(Admonition):
 
 def setup(app: Sphinx) -> dict[str, bool]:
     """Register with Sphinx."""
-    app.setup_extension("book.extensions.questions")
-    app.setup_extension("book.extensions.reading")
+    for needed in ("contents", "questions", "reading"):
+        app.setup_extension(f"book.extensions.{needed}")
     app.add_directive("admonition", Box, override=True)
     return {"parallel_read_safe": True, "parallel_write_safe": True}

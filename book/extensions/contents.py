@@ -1,20 +1,23 @@
 """The chapters of a part as cards, and a way back to where one was.
 
-    :::{part} Convolutional networks (P11)
+    :::{admonition} Convolutional networks (P11)
+    :class: part
     What does a convolutional network see?
     :::
 
 makes a section for the part of that name: what it asks, and for each of its chapters a
 card, with what can be touched there. A chapter's number, title, question, minutes and
-picture are its own. `{bookmark}` is a line that leads back to where the reader was,
-which only their device knows (book/static/bookmark.js); without it, there is no line.
+picture are its own. Below the home page's first paragraph a line leads back to where
+the reader was, which only their device knows (book/static/bookmark.js); without it,
+there is no line.
 """
 
 from typing import Any
 
 from docutils import nodes
+from docutils.parsers.rst import Directive
 from sphinx.application import Sphinx
-from sphinx.util.docutils import SphinxDirective, SphinxTranslator
+from sphinx.util.docutils import SphinxTranslator
 from textbook.lesson.words import plural
 
 from book.extensions.chapters import (
@@ -39,33 +42,29 @@ class bookmark(nodes.General, nodes.Element):
     """The line that leads back to where the reader was."""
 
 
-class Part(SphinxDirective):
-    """Makes the section of a part of the book, given by its caption."""
+def section(box: Directive) -> list[nodes.Node]:
+    """Return the section of the part that a box names; boxes.py says when.
 
-    required_arguments = 1
-    final_argument_whitespace = True
-    has_content = True
-
-    def run(self) -> list[nodes.Node]:
-        """Return the section; its cards are written when all pages are read."""
-        (caption,) = self.arguments
-        found = parts(self.env)
-        if caption not in found:
-            raise self.error(f"there are parts {', '.join(found)}, but no {caption}")
-        self.env.pages_with_lists.add(self.env.docname)
-        section = nodes.section(ids=[f"part-{nodes.make_id(caption)}"])
-        section += nodes.title("", caption)
-        self.state.nested_parse(self.content, self.content_offset, section)
-        section += chapter_cards(pages=found[caption])
-        return [section]
+    Its cards are written when all pages are read.
+    """
+    (caption,) = box.arguments
+    env = box.state.document.settings.env
+    found = parts(env)
+    if caption not in found:
+        raise box.error(f"there are parts {', '.join(found)}, but no {caption}")
+    env.pages_with_lists.add(env.docname)
+    made = nodes.section(ids=[f"part-{nodes.make_id(caption)}"])
+    made += nodes.title("", caption)
+    box.state.nested_parse(box.content, box.content_offset, made)
+    made += chapter_cards(pages=found[caption])
+    return [made]
 
 
-class Bookmark(SphinxDirective):
-    """Makes the line."""
-
-    def run(self) -> list[nodes.Node]:
-        """Return the line."""
-        return [bookmark()]
+def lead_back(app: Sphinx, doctree: nodes.document) -> None:
+    """Put the line under the home page's first paragraph."""
+    first = next(doctree.findall(nodes.paragraph), None)
+    if first and app.env.docname == app.config.root_doc:
+        first.parent.insert(first.parent.index(first) + 1, bookmark())
 
 
 def card(self: SphinxTranslator, page: str) -> dict[str, Any]:
@@ -122,11 +121,10 @@ def setup(app: Sphinx) -> dict[str, bool]:
     needed = "chapters", "device", "exercises", "explorers", "labs", "lists", "reading"
     for needs in needed:
         app.setup_extension(f"book.extensions.{needs}")
-    app.add_directive("part", Part)
-    app.add_directive("bookmark", Bookmark)
     nothing = {"text": (_pass, None), "gettext": (_pass, None)}
     app.add_node(chapter_cards, html=(visit_cards, None), **nothing)
     app.add_node(bookmark, html=(visit_bookmark, None), **nothing)
+    app.connect("doctree-read", lead_back)
     app.connect("html-page-context", keep_place)
     return {"parallel_read_safe": True, "parallel_write_safe": True}
 

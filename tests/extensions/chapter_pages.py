@@ -50,16 +50,17 @@ FOURTH = notebook("(to-fourth)=\n# Fourth\n\n:::{admonition} Aside\n[](#to-first
 HOME = """\
 # Home
 
-:::{bookmark}
-:::
+What is this?
 
 ## All
 
-:::{part} One
+:::{admonition} One
+:class: part
 Where *does* it begin?
 :::
 
-:::{part} Two
+:::{admonition} Two
+:class: part
 :::
 """
 PAGES = {

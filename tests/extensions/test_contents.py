@@ -79,7 +79,7 @@ def test_labs_are_counted_apart(tmp_path):
 
 
 def test_a_part_that_is_not_there_is_refused(tmp_path):
-    home = notebook("# Home\n\n:::{part} Three\n:::")
+    home = notebook("# Home\n\n:::{admonition} Three\n:class: part\n:::")
     with pytest.raises(AssertionError, match="there are parts Before, One, Two, After"):
         build_chapters(tmp_path, {"index": home})
 
@@ -95,6 +95,7 @@ def test_a_change_of_a_chapters_figures_is_seen_on_the_home_page(tmp_path):
 def test_the_way_back_is_hidden_as_long_as_no_script_fills_it(book):
     line = page(book, "index").select_one("p.bookmark")
     assert line.has_attr("hidden")
+    assert line.find_previous_sibling("p").string == "What is this?"
     assert line.find_next_sibling().name == "script"
 
 
