@@ -124,13 +124,7 @@ def setup(app: Sphinx) -> dict[str, bool]:
         app.setup_extension(f"book.extensions.{needs}")
     app.add_directive("part", Part)
     app.add_directive("bookmark", Bookmark)
-    nothing = {"text": (_pass, None), "gettext": (_pass, None)}
-    app.add_node(chapter_cards, html=(visit_cards, None), **nothing)
-    app.add_node(bookmark, html=(visit_bookmark, None), **nothing)
+    app.add_node(chapter_cards, html=(visit_cards, None))
+    app.add_node(bookmark, html=(visit_bookmark, None))
     app.connect("html-page-context", keep_place)
     return {"parallel_read_safe": True, "parallel_write_safe": True}
-
-
-def _pass(self: SphinxTranslator, node: nodes.Node) -> None:
-    """Write nothing."""
-    raise nodes.SkipNode

@@ -118,12 +118,6 @@ def visit_explorer(self: SphinxTranslator, node: explorer) -> None:
     raise nodes.SkipNode
 
 
-def describe_explorer(self: SphinxTranslator, node: explorer) -> None:
-    """Say the first state in words, where there are no pictures to drag."""
-    self.add_text(first_state(node)["caption"])
-    raise nodes.SkipNode
-
-
 def ship_frames(
     app: Sphinx, pagename: str, template: str, context: dict, doctree: nodes.document
 ) -> None:
@@ -163,12 +157,7 @@ def setup(app: Sphinx) -> dict[str, bool]:
     os.environ["TEXTBOOK_STATIC"] = "1"
     app.setup_extension("book.extensions.figures")
     app.add_enumerable_node(
-        explorer,
-        "figure",
-        lambda node: node["title"],
-        html=(visit_explorer, None),
-        text=(describe_explorer, None),
-        gettext=(lambda *_: None, None),
+        explorer, "figure", lambda node: node["title"], html=(visit_explorer, None)
     )
     app.connect("html-page-context", ship_frames)
     return {"parallel_read_safe": True, "parallel_write_safe": True}

@@ -92,12 +92,6 @@ def visit_lab(self: SphinxTranslator, node: lab) -> None:
     raise nodes.SkipNode
 
 
-def describe_lab(self: SphinxTranslator, node: lab) -> None:
-    """Say in words what the sample shows, where there are no scripts."""
-    self.add_text(node["data"]["caption"])
-    raise nodes.SkipNode
-
-
 def ship_labs(
     app: Sphinx, pagename: str, template: str, context: dict, doctree: nodes.document
 ) -> None:
@@ -129,12 +123,7 @@ def setup(app: Sphinx) -> dict[str, bool]:
     app.config.html_static_path = [*app.config.html_static_path, str(LABS)]
     app.add_css_file("labs.css")
     app.add_enumerable_node(
-        lab,
-        "figure",
-        lambda node: node["title"],
-        html=(visit_lab, None),
-        text=(describe_lab, None),
-        gettext=(lambda *_: None, None),
+        lab, "figure", lambda node: node["title"], html=(visit_lab, None)
     )
     app.connect("html-page-context", ship_labs)
     return {"parallel_read_safe": True, "parallel_write_safe": True}
