@@ -52,7 +52,7 @@ class Part(SphinxDirective):
         found = parts(self.env)
         if caption not in found:
             raise self.error(f"there are parts {', '.join(found)}, but no {caption}")
-        self.env.pages_with_lists.add(self.env.docname)
+        self.env.metadata[self.env.docname]["lists others"] = True
         section = nodes.section(ids=[f"part-{nodes.make_id(caption)}"])
         section += nodes.title("", caption)
         self.state.nested_parse(self.content, self.content_offset, section)
