@@ -17,12 +17,7 @@ from sphinx.application import Sphinx
 from sphinx.util.docutils import SphinxDirective, SphinxTranslator
 from textbook.lesson.words import plural
 
-from book.extensions.chapters import (
-    part_number,
-    parts,
-    parts_with_chapters,
-    question_of,
-)
+from book.extensions.chapters import part_number, parts, question_of
 from book.extensions.doctrees import doctree_of
 from book.extensions.exercises import checked
 from book.extensions.explorers import explorer
@@ -111,8 +106,7 @@ def keep_place(
     app: Sphinx, pagename: str, template: str, context: dict, doctree: object
 ) -> None:
     """Give every page what marks those that were read; a chapter is marked by it."""
-    text = [p for pages in parts_with_chapters(app.env).values() for p in pages]
-    is_text = pagename in text
+    is_text = part_number(app.env, pagename)
     page = {"data-page": app.builder.get_target_uri(pagename)} if is_text else {}
     app.add_js_file("bookmark.js", loading_method="defer", **page)
 

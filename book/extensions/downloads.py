@@ -25,7 +25,7 @@ from sphinx.application import Sphinx
 
 from book.extensions.digests import digest
 from book.extensions.plain_markdown import Page, plain
-from book.extensions.publishing import NOTEBOOKS_BRANCH, github
+from book.extensions.publishing import NOTEBOOKS_BRANCH, github, is_offered
 
 CODE = Path(__file__).parents[2] / "code"
 FOLDER = "_downloads"
@@ -39,12 +39,6 @@ def version() -> str:
 def package() -> str:
     """Return the name of the package's wheel."""
     return f"textbook-{version()}-py3-none-any.whl"
-
-
-def is_offered(app: Sphinx, docname: str) -> bool:
-    """Say whether a page is a notebook that can be taken along."""
-    is_notebook = app.env.doc2path(docname).endswith(".ipynb")
-    return is_notebook and docname != app.config.root_doc
 
 
 def readable(notebook: NotebookNode, page: Page) -> NotebookNode:

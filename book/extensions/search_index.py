@@ -21,6 +21,7 @@ from sphinx.errors import ExtensionError
 from sphinx.search.en import SearchEnglish
 from sphinx_exercise.nodes import exercise_enumerable_node, solution_node
 
+from book.extensions.chapters import chapter_number
 from book.extensions.doctrees import number_of
 from book.extensions.exercises import editor
 from book.extensions.explorers import explorer, first_state
@@ -175,8 +176,8 @@ class Reader:
             return None  # a part of a theorem
         if not isinstance(node.parent, nodes.document):
             return self._record("Section", plain_text(title), node["ids"][0])
-        number = self.env.toc_secnumbers.get(self.docname, {}).get("")
-        kind = f"Chapter {number[0]}" if number else "Page"
+        number = chapter_number(self.env, self.docname)
+        kind = f"Chapter {number}" if number else "Page"
         return self._record(kind, plain_text(title), "")
 
     def _numbered(self, node: nodes.Element, counter: str, kind: str) -> Record:
@@ -230,7 +231,6 @@ class Index:
                 "MiniSearch is not installed: run `make book`, or `npm install`"
             )
         app.builder.search = False
-        self.pages = {}
         static = Path(app.outdir) / "_static"
         static.mkdir(parents=True, exist_ok=True)
         code = (MINISEARCH / "dist" / "umd" / "index.js").read_text()
