@@ -24,6 +24,7 @@ from nbformat import NotebookNode
 from sphinx.application import Sphinx
 
 from book.extensions.digests import digest
+from book.extensions.doctrees import doctree_of
 from book.extensions.plain_markdown import Page, plain
 from book.extensions.publishing import NOTEBOOKS_BRANCH, github, is_offered
 
@@ -46,7 +47,7 @@ def readable(notebook: NotebookNode, page: Page) -> NotebookNode:
     notebook = copy.deepcopy(notebook)
     listings = {
         block["listing"].rpartition(".")[2]: block
-        for block in page.app.env.get_doctree(page.docname).findall(nodes.container)
+        for block in doctree_of(page.app.env, page.docname).findall(nodes.container)
         if "listing" in block
     }
     for number, cell in enumerate(notebook.cells):
@@ -205,6 +206,7 @@ def write_downloads(app: Sphinx, error: Exception | None) -> None:
 
 def setup(app: Sphinx) -> dict[str, bool]:
     """Register with Sphinx."""
+    app.setup_extension("book.extensions.doctrees")
     app.setup_extension("book.extensions.publishing")
     app.connect("html-page-context", partial(keep_notebook, {}))
     app.connect("build-finished", write_downloads)
