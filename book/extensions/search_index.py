@@ -26,6 +26,7 @@ from book.extensions.doctrees import number_of
 from book.extensions.exercises import editor
 from book.extensions.explorers import explorer, first_state
 from book.extensions.folding import folded
+from book.extensions.formulas import is_formula
 from book.extensions.glossary import GLOSSARY
 from book.extensions.labs import lab
 from book.extensions.reading import second_reading
@@ -96,15 +97,11 @@ def _is_about_others(node: nodes.Node) -> bool:
     return isinstance(node, nodes.admonition) and "standing" in node["classes"]
 
 
-def _is_formula(node: nodes.Node) -> bool:
-    return isinstance(node, nodes.math | nodes.math_block)
-
-
 def plain_text(node: nodes.Element) -> str:
     """Return what a reader reads in a title."""
     if isinstance(node, nodes.Text):
         return node.astext()
-    if _is_formula(node):
+    if is_formula(node):
         return plain_formula(node.astext())
     return "".join(map(plain_text, node.children))
 
@@ -131,7 +128,7 @@ class Reader:
                 continue
             if isinstance(child, nodes.Text):
                 words.append(child.astext())
-            elif _is_formula(child):
+            elif is_formula(child):
                 space = " " if isinstance(child, nodes.math_block) else ""
                 words.append(f"{space}{plain_formula(child.astext())}{space}")
             elif begun := self._begin(child):
