@@ -33,17 +33,6 @@ class lab(numbered):
     """
 
 
-class LabOutput(DataOutput):
-    """Makes the node of the data that a cell gives (an entry point of MyST-NB)."""
-
-    mime = MIME
-
-    @staticmethod
-    def node(content: dict[str, Any]) -> nodes.Element:
-        """Return the lab."""
-        return lab_of(content)
-
-
 def lab_of(content: dict[str, Any]) -> lab:
     """Return the node of what a cell gives."""
     seen = {key: content[key] for key in ("name", "title", "picture", "caption")}
@@ -54,6 +43,13 @@ def lab_of(content: dict[str, Any]) -> lab:
     text = json.dumps(shipped, ensure_ascii=False, separators=(",", ":"))
     name = seen["name"]
     return lab(data=seen, shipped=text, ids=[name], title=seen["title"])
+
+
+class LabOutput(DataOutput):
+    """Makes the node of the data that a cell gives (an entry point of MyST-NB)."""
+
+    mime = MIME
+    node = staticmethod(lab_of)
 
 
 def settings_of(node: lab) -> dict[str, list[str]]:
