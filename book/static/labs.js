@@ -18,7 +18,7 @@ const script = (address) => {
   return scripts.get(address);
 };
 
-let queue = Promise.resolve(); // one lab after the other: each leaves its data in one place
+let queue = Promise.resolve(); // one lab after the other: all leave their data in window.labData
 
 const open = (figure) => {
   if (opening.has(figure.id)) return opening.get(figure.id);
