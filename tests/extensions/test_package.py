@@ -103,7 +103,7 @@ def test_a_function_leads_to_the_chapter_that_shows_it_and_back(book):
 
 
 def test_a_listing_that_comes_later_is_on_the_page_of_the_package_too(build):
-    extensions = (*EXTENSIONS, "book.extensions.rebuild")
+    extensions = ("sphinx_proof", *EXTENSIONS, "book.extensions.rebuild")
     pages = {"package": LIBRARY, "sizes": notebook("# Sizes")}
     build(pages, *extensions, **SETTINGS)
     pages["sizes"] = notebook("# Sizes", cell("listing(output_size)", LISTING))
