@@ -1,7 +1,7 @@
 """Names and roles by which screen readers find their way, and ids that stand once.
 
 Each mend names what it mends; tests/extensions/test_accessibility.py fails once an
-upstream needs it no longer. The search page is mended in book/templates/search.html.
+upstream needs it no longer.
 """
 
 from typing import Any

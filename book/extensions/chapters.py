@@ -76,7 +76,7 @@ def question_in(opening: str) -> str:
 def question_of(env: BuildEnvironment, docname: str | None) -> str:
     """Return what a chapter asks; "" for any other page, and for one that doesn't."""
     is_chapter = docname and chapter_number(env, docname)
-    return env.questions.get(docname, "") if is_chapter else ""
+    return env.metadata[docname].get("asks", "") if is_chapter else ""
 
 
 def needed(app: Sphinx, doctree: nodes.document, docname: str) -> list[str]:
@@ -107,23 +107,10 @@ def note_question(app: Sphinx, doctree: nodes.document) -> None:
     page = next(doctree.findall(nodes.section), [])
     opening = next((n for n in page if isinstance(n, nodes.paragraph)), None)
     if opening and (asked := question_in(opening.astext())):
-        app.env.questions[app.env.docname] = asked
-
-
-def start_questions(app: Sphinx) -> None:
-    """Have a place for what the pages ask."""
-    if not hasattr(app.env, "questions"):
-        app.env.questions = {}
-
-
-def forget_question(app: Sphinx, env: BuildEnvironment, docname: str) -> None:
-    """Forget what a page asks: it is read again, or gone."""
-    env.questions.pop(docname, None)
+        app.env.metadata[app.env.docname]["asks"] = asked
 
 
 def setup(app: Sphinx) -> dict[str, bool]:
     """Register with Sphinx."""
-    app.connect("builder-inited", start_questions)
-    app.connect("env-purge-doc", forget_question)
     app.connect("doctree-read", note_question)
     return {"parallel_read_safe": True, "parallel_write_safe": True}

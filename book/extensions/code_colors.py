@@ -2,7 +2,7 @@
 
 Half of the elements that Pygments writes have the color of the text around them: names,
 brackets, spaces. A page with listings would be parsed and laid out with thousands of
-them: https://github.com/pygments/pygments/blob/2.20.0/pygments/formatters/html.py
+them: https://github.com/pygments/pygments/blob/2.21.0/pygments/formatters/html.py
 """
 
 from collections.abc import Iterable

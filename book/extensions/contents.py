@@ -20,12 +20,7 @@ from sphinx.application import Sphinx
 from sphinx.util.docutils import SphinxTranslator
 from textbook.lesson.words import plural
 
-from book.extensions.chapters import (
-    part_number,
-    parts,
-    parts_with_chapters,
-    question_of,
-)
+from book.extensions.chapters import part_number, parts, question_of
 from book.extensions.doctrees import doctree_of
 from book.extensions.exercises import checked
 from book.extensions.explorers import explorer
@@ -52,7 +47,7 @@ def section(box: Directive) -> list[nodes.Node]:
     found = parts(env)
     if caption not in found:
         raise box.error(f"there are parts {', '.join(found)}, but no {caption}")
-    env.pages_with_lists.add(env.docname)
+    env.metadata[env.docname]["lists others"] = True
     made = nodes.section(ids=[f"part-{nodes.make_id(caption)}"])
     made += nodes.title("", caption)
     box.state.nested_parse(box.content, box.content_offset, made)
@@ -110,8 +105,7 @@ def keep_place(
     app: Sphinx, pagename: str, template: str, context: dict, doctree: object
 ) -> None:
     """Give every page what marks those that were read; a chapter is marked by it."""
-    text = [p for pages in parts_with_chapters(app.env).values() for p in pages]
-    is_text = pagename in text
+    is_text = part_number(app.env, pagename)
     page = {"data-page": app.builder.get_target_uri(pagename)} if is_text else {}
     app.add_js_file("bookmark.js", loading_method="defer", **page)
 
@@ -121,14 +115,8 @@ def setup(app: Sphinx) -> dict[str, bool]:
     needed = "chapters", "device", "exercises", "explorers", "labs", "lists", "reading"
     for needs in needed:
         app.setup_extension(f"book.extensions.{needs}")
-    nothing = {"text": (_pass, None), "gettext": (_pass, None)}
-    app.add_node(chapter_cards, html=(visit_cards, None), **nothing)
-    app.add_node(bookmark, html=(visit_bookmark, None), **nothing)
+    app.add_node(chapter_cards, html=(visit_cards, None))
+    app.add_node(bookmark, html=(visit_bookmark, None))
     app.connect("doctree-read", lead_back)
     app.connect("html-page-context", keep_place)
     return {"parallel_read_safe": True, "parallel_write_safe": True}
-
-
-def _pass(self: SphinxTranslator, node: nodes.Node) -> None:
-    """Write nothing."""
-    raise nodes.SkipNode

@@ -24,8 +24,9 @@ from nbformat import NotebookNode
 from sphinx.application import Sphinx
 
 from book.extensions.digests import digest
+from book.extensions.doctrees import doctree_of
 from book.extensions.plain_markdown import Page, plain
-from book.extensions.publishing import NOTEBOOKS_BRANCH, github
+from book.extensions.publishing import NOTEBOOKS_BRANCH, github, is_offered
 
 CODE = Path(__file__).parents[2] / "code"
 FOLDER = "_downloads"
@@ -41,18 +42,12 @@ def package() -> str:
     return f"textbook-{version()}-py3-none-any.whl"
 
 
-def is_offered(app: Sphinx, docname: str) -> bool:
-    """Say whether a page is a notebook that can be taken along."""
-    is_notebook = app.env.doc2path(docname).endswith(".ipynb")
-    return is_notebook and docname != app.config.root_doc
-
-
 def readable(notebook: NotebookNode, page: Page) -> NotebookNode:
     """Return the notebook with plain Markdown, and with listings as blocks of code."""
     notebook = copy.deepcopy(notebook)
     listings = {
         block["listing"].rpartition(".")[2]: block
-        for block in page.app.env.get_doctree(page.docname).findall(nodes.container)
+        for block in doctree_of(page.app.env, page.docname).findall(nodes.container)
         if "listing" in block
     }
     for number, cell in enumerate(notebook.cells):
@@ -211,6 +206,7 @@ def write_downloads(app: Sphinx, error: Exception | None) -> None:
 
 def setup(app: Sphinx) -> dict[str, bool]:
     """Register with Sphinx."""
+    app.setup_extension("book.extensions.doctrees")
     app.setup_extension("book.extensions.publishing")
     app.connect("html-page-context", partial(keep_notebook, {}))
     app.connect("build-finished", write_downloads)

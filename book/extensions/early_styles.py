@@ -28,7 +28,6 @@ def copy_early(app: Sphinx) -> None:
 
 def setup(app: Sphinx) -> dict[str, bool]:
     """Register with Sphinx."""
-    app.connect(
-        "builder-inited", copy_early, priority=200
-    )  # after what clears the site
+    # After what clears the site (rebuild.py).
+    app.connect("builder-inited", copy_early, priority=200)
     return {"parallel_read_safe": True, "parallel_write_safe": True}

@@ -12,7 +12,7 @@ import base64
 import gzip
 import inspect
 import json
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -27,7 +27,6 @@ from textbook.lesson.asking import MIME
 
 from book.extensions.data_outputs import DataOutput
 from book.extensions.figures import TEMPLATES
-from book.extensions.folding import OPEN
 from book.extensions.scripts import versioned
 
 ROOT = Path(__file__).parents[2]
@@ -224,19 +223,15 @@ def add_script(
         app.add_js_file("exercises.js", loading_method="defer")
 
 
-def _pair(visit: Callable, depart: Callable | None = None) -> dict:
-    return {"html": (visit, depart), **OPEN}
-
-
 def setup(app: Sphinx) -> dict[str, bool]:
     """Register with Sphinx."""
     app.setup_extension("sphinx_exercise")
     app.setup_extension("book.extensions.device")
     app.add_css_file("exercises.css")
     app.add_directive("progress", Progress)
-    app.add_node(editor, **_pair(visit_editor, depart_editor))
-    app.add_node(number_field, **_pair(visit_number))
-    app.add_node(progress, **_pair(visit_progress))
+    app.add_node(editor, html=(visit_editor, depart_editor))
+    app.add_node(number_field, html=(visit_number, None))
+    app.add_node(progress, html=(visit_progress, None))
     app.connect("builder-inited", write_engine)
     app.connect("doctree-read", find_editors, priority=400)
     app.connect("html-page-context", add_script)

@@ -42,17 +42,6 @@ class explorer(numbered):
         return json.loads(self["frames"])
 
 
-class ExplorerOutput(DataOutput):
-    """Makes the node of the data that a cell gives (an entry point of MyST-NB)."""
-
-    mime = MIME
-
-    @staticmethod
-    def node(content: dict[str, Any]) -> nodes.Element:
-        """Return the explorer."""
-        return explorer_of(content)
-
-
 def explorer_of(content: dict[str, Any]) -> explorer:
     """Return the node of what a cell gives."""
     data = dict(content)
@@ -62,19 +51,24 @@ def explorer_of(content: dict[str, Any]) -> explorer:
     return explorer(data=data, frames=frames, ids=[name], title=title)
 
 
+class ExplorerOutput(DataOutput):
+    """Makes the node of the data that a cell gives (an entry point of MyST-NB)."""
+
+    mime = MIME
+    node = staticmethod(explorer_of)
+
+
 def first_state(node: explorer) -> dict[str, Any]:
     """Return what is shown first: `state`, the values; its `picture`, `caption`, `alt`.
 
-    `all` are the states in their order, `told` the same as a reader is told of them.
+    `told` are all states in their order, as a reader is told of them.
     """
     data, drawings = node["data"], node.drawings()
     sliders = data["sliders"]
     state = {s["name"]: s["values"][s["start"]] for s in sliders}
-    every = states({s["name"]: s["values"] for s in sliders})
     told = states({s["label"]: s["shown"] for s in sliders})
-    number = every.index(state)
+    number = states({s["name"]: s["values"] for s in sliders}).index(state)
     return {
-        "all": every,
         "told": [list(each.values()) for each in told],
         "state": state,
         "picture": unpack(drawings["tags"], drawings["frames"][number]),
@@ -118,12 +112,6 @@ def visit_explorer(self: SphinxTranslator, node: explorer) -> None:
     raise nodes.SkipNode
 
 
-def describe_explorer(self: SphinxTranslator, node: explorer) -> None:
-    """Say the first state in words, where there are no pictures to drag."""
-    self.add_text(first_state(node)["caption"])
-    raise nodes.SkipNode
-
-
 def ship_frames(
     app: Sphinx, pagename: str, template: str, context: dict, doctree: nodes.document
 ) -> None:
@@ -163,12 +151,7 @@ def setup(app: Sphinx) -> dict[str, bool]:
     os.environ["TEXTBOOK_STATIC"] = "1"
     app.setup_extension("book.extensions.figures")
     app.add_enumerable_node(
-        explorer,
-        "figure",
-        lambda node: node["title"],
-        html=(visit_explorer, None),
-        text=(describe_explorer, None),
-        gettext=(lambda *_: None, None),
+        explorer, "figure", lambda node: node["title"], html=(visit_explorer, None)
     )
     app.connect("html-page-context", ship_frames)
     return {"parallel_read_safe": True, "parallel_write_safe": True}

@@ -58,12 +58,6 @@ def visit_picture(self: SphinxTranslator, node: picture) -> None:
     raise nodes.SkipNode
 
 
-def describe_picture(self: SphinxTranslator, node: picture) -> None:
-    """Say what the picture shows, where there are no pictures."""
-    self.add_text(node["data"]["alt"])
-    raise nodes.SkipNode
-
-
 def name_figures(app: Sphinx, doctree: nodes.document) -> None:
     """Let every page refer to the figures of this one by their names."""
     for node in doctree.findall(numbered):
@@ -77,12 +71,7 @@ def name_figures(app: Sphinx, doctree: nodes.document) -> None:
 def setup(app: Sphinx) -> dict[str, bool]:
     """Register with Sphinx."""
     app.add_enumerable_node(
-        picture,
-        "figure",
-        lambda node: node["title"],
-        html=(visit_picture, None),
-        text=(describe_picture, None),
-        gettext=(lambda *_: None, None),
+        picture, "figure", lambda node: node["title"], html=(visit_picture, None)
     )
     app.connect("doctree-read", name_figures)
     return {"parallel_read_safe": True, "parallel_write_safe": True}

@@ -37,16 +37,8 @@ def depart_line(self: SphinxTranslator, node: fold_line) -> None:
     self.body.append("</summary>\n")
 
 
-def pass_by(self: SphinxTranslator, node: nodes.Node) -> None:
-    """Write nothing of the node itself, only what it holds."""
-
-
-# Where there is nothing to open, all is in sight: for add_node.
-OPEN = {"text": (pass_by, pass_by), "gettext": (pass_by, pass_by)}
-
-
 def setup(app: Sphinx) -> dict[str, bool]:
     """Register with Sphinx."""
-    app.add_node(folded, html=(visit_folded, depart_folded), **OPEN)
-    app.add_node(fold_line, html=(visit_line, depart_line), **OPEN)
+    app.add_node(folded, html=(visit_folded, depart_folded))
+    app.add_node(fold_line, html=(visit_line, depart_line))
     return {"parallel_read_safe": True, "parallel_write_safe": True}

@@ -51,7 +51,7 @@ class NamesInRaisedPlaces(SphinxPostTransform):
 
     def run(self) -> None:
         """Replace the names, wherever they stand."""
-        for formula in list(self.document.findall(_is_formula)):
+        for formula in list(self.document.findall(is_formula)):
             text = formula.astext()
             upright = _NAME.sub(r"\1{\\mathrm{\2}}", text)
             if upright != text:
@@ -59,7 +59,8 @@ class NamesInRaisedPlaces(SphinxPostTransform):
                 formula += nodes.Text(upright)
 
 
-def _is_formula(node: nodes.Node) -> bool:
+def is_formula(node: nodes.Node) -> bool:
+    """Say whether a node is a formula, in a line or displayed."""
     return isinstance(node, nodes.math | nodes.math_block)
 
 

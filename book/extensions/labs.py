@@ -33,17 +33,6 @@ class lab(numbered):
     """
 
 
-class LabOutput(DataOutput):
-    """Makes the node of the data that a cell gives (an entry point of MyST-NB)."""
-
-    mime = MIME
-
-    @staticmethod
-    def node(content: dict[str, Any]) -> nodes.Element:
-        """Return the lab."""
-        return lab_of(content)
-
-
 def lab_of(content: dict[str, Any]) -> lab:
     """Return the node of what a cell gives."""
     seen = {key: content[key] for key in ("name", "title", "picture", "caption")}
@@ -54,6 +43,13 @@ def lab_of(content: dict[str, Any]) -> lab:
     text = json.dumps(shipped, ensure_ascii=False, separators=(",", ":"))
     name = seen["name"]
     return lab(data=seen, shipped=text, ids=[name], title=seen["title"])
+
+
+class LabOutput(DataOutput):
+    """Makes the node of the data that a cell gives (an entry point of MyST-NB)."""
+
+    mime = MIME
+    node = staticmethod(lab_of)
 
 
 def settings_of(node: lab) -> dict[str, list[str]]:
@@ -92,12 +88,6 @@ def visit_lab(self: SphinxTranslator, node: lab) -> None:
     raise nodes.SkipNode
 
 
-def describe_lab(self: SphinxTranslator, node: lab) -> None:
-    """Say in words what the sample shows, where there are no scripts."""
-    self.add_text(node["data"]["caption"])
-    raise nodes.SkipNode
-
-
 def ship_labs(
     app: Sphinx, pagename: str, template: str, context: dict, doctree: nodes.document
 ) -> None:
@@ -129,12 +119,7 @@ def setup(app: Sphinx) -> dict[str, bool]:
     app.config.html_static_path = [*app.config.html_static_path, str(LABS)]
     app.add_css_file("labs.css")
     app.add_enumerable_node(
-        lab,
-        "figure",
-        lambda node: node["title"],
-        html=(visit_lab, None),
-        text=(describe_lab, None),
-        gettext=(lambda *_: None, None),
+        lab, "figure", lambda node: node["title"], html=(visit_lab, None)
     )
     app.connect("html-page-context", ship_labs)
     return {"parallel_read_safe": True, "parallel_write_safe": True}

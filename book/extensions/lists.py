@@ -13,10 +13,10 @@ from functools import partial
 
 from docutils import nodes
 from sphinx.application import Sphinx
-from sphinx.environment import BuildEnvironment
 from sphinx.util.docutils import SphinxDirective
 from sphinx_exercise.nodes import exercise_enumerable_node
 
+from book.extensions.chapters import parts
 from book.extensions.doctrees import doctree_of, number_of
 from book.extensions.exercises import editor, number_field
 from book.extensions.gallery import cards
@@ -41,14 +41,11 @@ class ListOf(SphinxDirective):
         (kind,) = self.arguments
         if kind not in LISTS:
             raise self.error(f"there are lists of {', '.join(LISTS)}, not of {kind}")
-        self.env.pages_with_lists.add(self.env.docname)
-        root = self.env.external_site_map.root
-        parts = {tree.caption: list(tree.items) for tree in root.subtrees}
-        if kind == "explorers":
-            parts = {HOME: [root.docname]} | parts
+        self.env.metadata[self.env.docname]["lists others"] = True
+        home = {HOME: [self.config.root_doc]} if kind == "explorers" else {}
         return [
             self._section(caption, kind, chapters)
-            for caption, documents in parts.items()
+            for caption, documents in (home | parts(self.env)).items()
             if (chapters := [d for d in documents if self._is_notebook(d)])
         ]
 
@@ -153,25 +150,12 @@ LISTS = {
 }
 
 
-def start_list_of_pages(app: Sphinx) -> None:
-    """Have a set for the pages that list what stands on others."""
-    if not hasattr(app.env, "pages_with_lists"):
-        app.env.pages_with_lists = set()
-
-
-def forget_page(app: Sphinx, env: BuildEnvironment, docname: str) -> None:
-    """Forget that a page had lists: it is read again, or gone."""
-    env.pages_with_lists.discard(docname)
-
-
 def setup(app: Sphinx) -> dict[str, bool]:
     """Register with Sphinx."""
     for needed in ("doctrees", "exercises", "explorers"):
         app.setup_extension(f"book.extensions.{needed}")
     app.add_directive("list-of", ListOf)
     app.add_node(lists_of_chapters)
-    app.connect("builder-inited", start_list_of_pages)
-    app.connect("env-purge-doc", forget_page)
     app.connect("doctree-read", name_boxes)
     app.connect("doctree-resolved", fill_lists)
     return {"parallel_read_safe": True, "parallel_write_safe": True}

@@ -10,32 +10,12 @@ from collections.abc import Collection
 from docutils import nodes
 from sphinx import addnodes
 from sphinx.application import Sphinx
-from sphinx.environment import BuildEnvironment
-
-
-def start(app: Sphinx) -> None:
-    """Remember what was shown where before the changed chapters are read."""
-    app.listings_before = getattr(app.env, "listings", {})
-    app.env.listings = dict(app.listings_before)  # [chapter]: [(function, place), …]
-
-
-def forget_listings(app: Sphinx, env: BuildEnvironment, docname: str) -> None:
-    """Forget a page that is read again, or gone."""
-    env.listings.pop(docname, None)
 
 
 def find_listings(app: Sphinx, doctree: nodes.document) -> None:
     """Note which functions a chapter shows, and where."""
     if found := [(b["listing"], b["ids"][0]) for b in _listings(doctree)]:
-        app.env.listings[app.env.docname] = found
-
-
-def changed_pages(app: Sphinx, env: BuildEnvironment) -> list[str]:
-    """Name the pages to write again when listings came, went or moved."""
-    if env.listings == app.listings_before:
-        return []
-    functions = env.get_domain("py").objects.values()
-    return sorted({function.docname for function in functions})
+        app.env.metadata[app.env.docname]["listings"] = found
 
 
 def _listings(doctree: nodes.document) -> list[nodes.container]:
@@ -71,8 +51,8 @@ def link_listings(app: Sphinx, doctree: nodes.document, docname: str) -> None:
             caption.children = []
             caption += link
     explained = {}
-    for chapter, found in sorted(app.env.listings.items()):
-        for function, place in found:
+    for chapter, facts in sorted(app.env.metadata.items()):
+        for function, place in facts.get("listings", ()):
             name = documented(function, functions)
             explained.setdefault(name, []).append((chapter, place))
     for entry in doctree.findall(addnodes.desc):
@@ -90,9 +70,6 @@ def link_listings(app: Sphinx, doctree: nodes.document, docname: str) -> None:
 
 def setup(app: Sphinx) -> dict[str, bool]:
     """Register with Sphinx."""
-    app.connect("builder-inited", start)
-    app.connect("env-purge-doc", forget_listings)
     app.connect("doctree-read", find_listings)
-    app.connect("env-updated", changed_pages)
     app.connect("doctree-resolved", link_listings)
-    return {"parallel_read_safe": False, "parallel_write_safe": True}
+    return {"parallel_read_safe": True, "parallel_write_safe": True}

@@ -10,7 +10,7 @@ from typing import NamedTuple
 from urllib.parse import unquote, urljoin
 
 from docutils import nodes
-from docutils.parsers.rst import Directive
+from docutils.parsers.rst.directives.misc import TestDirective
 from markdown_it.renderer import RendererHTML
 from markdown_it.token import Token
 from myst_parser.parsers.directives import parse_directive_text
@@ -30,15 +30,6 @@ class Page(NamedTuple):
     docname: str
     found: dict[tuple[str, str, str], nodes.Element]
     in_quote: bool = False
-
-
-class _Any(Directive):
-    """Any directive: a title on its line, options, a body."""
-
-    optional_arguments = 1
-    final_argument_whitespace = True
-    has_content = True
-    option_spec = dict.fromkeys(["label", "class", "right", "theorem"], str)
 
 
 def plain(text: str, page: Page) -> str:
@@ -70,7 +61,10 @@ def _block(token: Token, written: str, page: Page) -> str:
     name, _, title = token.info.partition("}")
     if not name.startswith("{"):
         return written
-    parsed = parse_directive_text(_Any, title, token.content, validate_options=False)
+    # One that takes whatever directives take: a title on its line, options, a body.
+    parsed = parse_directive_text(
+        TestDirective, title, token.content, validate_options=False
+    )
     classes = parsed.options.get("class", "").split()
     name = next((c for c in classes if c in boxes.KINDS), name[1:])
     title = plain(" ".join(parsed.arguments), page)

@@ -61,14 +61,15 @@ def ways_to_take_along(docname: str, repository: dict[str, str]) -> dict[str, st
     return ways
 
 
+def is_offered(app: Sphinx, docname: str) -> bool:
+    """Say whether a page is a notebook that can be taken along."""
+    is_notebook = app.env.doc2path(docname).endswith(".ipynb")
+    return is_notebook and docname != app.config.root_doc
+
+
 def offer(app: Sphinx, doctree: nodes.document, docname: str) -> None:
     """Put the ways to take a notebook along under its title."""
-    is_notebook = app.env.doc2path(docname).endswith(".ipynb")
-    if (
-        app.builder.format != "html"
-        or not is_notebook
-        or docname == app.config.root_doc
-    ):
+    if app.builder.format != "html" or not is_offered(app, docname):
         return
     title = next(doctree.findall(nodes.title))
     root = "../" * docname.count("/")

@@ -23,7 +23,7 @@ from docutils.parsers.rst import Directive
 from sphinx.application import Sphinx
 from sphinx.util.docutils import SphinxTranslator
 
-from book.extensions.folding import OPEN, fold_line, folded
+from book.extensions.folding import fold_line, folded
 
 
 class question(nodes.General, nodes.Element):
@@ -84,5 +84,5 @@ def depart_question(self: SphinxTranslator, node: question) -> None:
 def setup(app: Sphinx) -> dict[str, bool]:
     """Register with Sphinx."""
     app.setup_extension("book.extensions.folding")
-    app.add_node(question, html=(visit_question, depart_question), **OPEN)
+    app.add_node(question, html=(visit_question, depart_question))
     return {"parallel_read_safe": True, "parallel_write_safe": True}

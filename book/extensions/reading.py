@@ -24,7 +24,7 @@ from textbook.lesson.words import plural
 
 from book.extensions.exercises import checked
 from book.extensions.explorers import explorer
-from book.extensions.folding import OPEN, folded
+from book.extensions.folding import folded
 from book.extensions.labs import lab
 from book.extensions.questions import question
 
@@ -176,7 +176,7 @@ def setup(app: Sphinx) -> dict[str, bool]:
     """Register with Sphinx."""
     for needed in ("exercises", "explorers", "questions"):
         app.setup_extension(f"book.extensions.{needed}")
-    app.add_node(reading_time, html=(visit_time, None), **OPEN)
-    app.add_node(second_reading, html=(visit_mark, depart_mark), **OPEN)
+    app.add_node(reading_time, html=(visit_time, None))
+    app.add_node(second_reading, html=(visit_mark, depart_mark))
     app.connect("doctree-read", tell_times)
     return {"parallel_read_safe": True, "parallel_write_safe": True}

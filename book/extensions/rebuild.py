@@ -49,9 +49,7 @@ class Rebuild:
         shared = digest(shared_files(Path(app.confdir)))
         self.from_nothing = getattr(app.env, "shared", None) != shared
         app.env.shared = shared
-        if app.builder.format != "html":
-            return
-        if self.from_nothing:
+        if self.from_nothing and app.builder.format == "html":
             shutil.rmtree(app.outdir, ignore_errors=True)
 
     def find_changed(
@@ -79,7 +77,7 @@ class Rebuild:
         env.known = known_to_all(env)
         if env.known == before and not self.from_nothing:
             leave_source_pages(app)
-            return set(env.pages_with_lists)
+            return {page for page, m in env.metadata.items() if "lists others" in m}
         self.written = set()
         made = (cards.FOLDER, explorers.FOLDER, gallery.FOLDER, labs.FOLDER)
         for folder in ("_modules", *made):

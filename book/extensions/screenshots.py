@@ -99,10 +99,5 @@ def depart_screenshot(self: SphinxTranslator, node: screenshot) -> None:
 def setup(app: Sphinx) -> dict[str, bool]:
     """Register with Sphinx."""
     app.add_directive("screenshot", Screenshot)
-    app.add_node(
-        screenshot,
-        html=(visit_screenshot, depart_screenshot),
-        text=(lambda *_: None, lambda *_: None),
-        gettext=(lambda *_: None, lambda *_: None),
-    )
+    app.add_node(screenshot, html=(visit_screenshot, depart_screenshot))
     return {"parallel_read_safe": True, "parallel_write_safe": True}

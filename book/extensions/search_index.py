@@ -21,10 +21,12 @@ from sphinx.errors import ExtensionError
 from sphinx.search.en import SearchEnglish
 from sphinx_exercise.nodes import exercise_enumerable_node, solution_node
 
+from book.extensions.chapters import chapter_number
 from book.extensions.doctrees import number_of
 from book.extensions.exercises import editor
 from book.extensions.explorers import explorer, first_state
 from book.extensions.folding import folded
+from book.extensions.formulas import is_formula
 from book.extensions.glossary import GLOSSARY
 from book.extensions.labs import lab
 from book.extensions.reading import second_reading
@@ -95,15 +97,11 @@ def _is_about_others(node: nodes.Node) -> bool:
     return isinstance(node, nodes.admonition) and "standing" in node["classes"]
 
 
-def _is_formula(node: nodes.Node) -> bool:
-    return isinstance(node, nodes.math | nodes.math_block)
-
-
 def plain_text(node: nodes.Element) -> str:
     """Return what a reader reads in a title."""
     if isinstance(node, nodes.Text):
         return node.astext()
-    if _is_formula(node):
+    if is_formula(node):
         return plain_formula(node.astext())
     return "".join(map(plain_text, node.children))
 
@@ -130,7 +128,7 @@ class Reader:
                 continue
             if isinstance(child, nodes.Text):
                 words.append(child.astext())
-            elif _is_formula(child):
+            elif is_formula(child):
                 space = " " if isinstance(child, nodes.math_block) else ""
                 words.append(f"{space}{plain_formula(child.astext())}{space}")
             elif begun := self._begin(child):
@@ -175,8 +173,8 @@ class Reader:
             return None  # a part of a theorem
         if not isinstance(node.parent, nodes.document):
             return self._record("Section", plain_text(title), node["ids"][0])
-        number = self.env.toc_secnumbers.get(self.docname, {}).get("")
-        kind = f"Chapter {number[0]}" if number else "Page"
+        number = chapter_number(self.env, self.docname)
+        kind = f"Chapter {number}" if number else "Page"
         return self._record(kind, plain_text(title), "")
 
     def _numbered(self, node: nodes.Element, counter: str, kind: str) -> Record:
@@ -230,7 +228,6 @@ class Index:
                 "MiniSearch is not installed: run `make book`, or `npm install`"
             )
         app.builder.search = False
-        self.pages = {}
         static = Path(app.outdir) / "_static"
         static.mkdir(parents=True, exist_ok=True)
         code = (MINISEARCH / "dist" / "umd" / "index.js").read_text()

@@ -83,12 +83,6 @@ def setup(app: Sphinx) -> dict[str, bool]:
     app.setup_extension("book.extensions.explorers")
     app.setup_extension("book.extensions.labs")
     app.add_transform(MakeAttempts)
-    only_words = (lambda *_: None, lambda *_: None)
-    app.add_node(
-        attempt,
-        html=(visit_attempt, depart_attempt),
-        text=only_words,
-        gettext=only_words,
-    )
+    app.add_node(attempt, html=(visit_attempt, depart_attempt))
     app.connect("doctree-read", check_attempts)
     return {"parallel_read_safe": True, "parallel_write_safe": True}

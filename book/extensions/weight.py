@@ -17,10 +17,9 @@ def lighten(
 ) -> None:
     """Take off the page what is never used, and what would delay or move the rest."""
     for kind in ("script_files", "css_files"):
-        if kind in context:
-            context[kind] = [
-                f for f in context[kind] if not any(u in _source(f) for u in UNUSED)
-            ]
+        context[kind] = [
+            f for f in context[kind] if not any(u in _source(f) for u in UNUSED)
+        ]
     context["script_files"] = [_deferred(f) for f in context["script_files"]]
 
 

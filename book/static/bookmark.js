@@ -33,7 +33,7 @@
         .filter((section) => section.getBoundingClientRect().top < innerHeight / 2);
       return begun.length ? `${page}#${begun.at(-1).id}` : page;
     };
-    document.addEventListener("visibilitychange", () => { // the last that every browser tells
+    document.addEventListener("visibilitychange", () => { // the last event that every browser fires
       if (document.hidden) keep("place", place());
     });
   }

@@ -24,7 +24,7 @@ if ("popover" in HTMLElement.prototype) { // also keeps names from the page's ot
       script.src = new URL(`_static/cards/${page}.js`, root);
       arriving.set(page, new Promise((done) => {
         script.addEventListener("load", () => done(window.hoverCards[page]));
-        script.addEventListener("error", () => { // asked for again at the next time
+        script.addEventListener("error", () => { // the next link to it asks again
           arriving.delete(page);
           done({});
         });
@@ -36,7 +36,7 @@ if ("popover" in HTMLElement.prototype) { // also keeps names from the page's ot
 
   let wanted = null; // the link whose card is to be seen
   let shown = null; // the one whose card is
-  let title = ""; // its own, which would lie on the card
+  let title = ""; // the shown link's own tooltip, which would cover the card
   let point = null; // where it was pointed at, null by keyboard
   let timer = 0;
   const after = (delay, act) => {

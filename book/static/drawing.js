@@ -54,7 +54,7 @@ const retag = (element, before, now) => {
 /** Make the parts that an element holds into others. */
 const change = (element, old, parts) => {
   const nodes = [...element.childNodes];
-  if (nodes.length !== old.length) return element.replaceChildren(...nodesOf(parts)); // not only ours
+  if (nodes.length !== old.length) return element.replaceChildren(...nodesOf(parts)); // others have put something in
   const both = Math.min(old.length, parts.length);
   let last = 0; // how many at the end stay
   while (last < both && isSame(old.at(-1 - last), parts.at(-1 - last))) last++;

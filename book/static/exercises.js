@@ -94,8 +94,8 @@
   };
 
   /**
-   * Runs an answer and its check. Gives the lines that they print, an error as the last one; `say`
-   * gets each as it comes. An answer that takes too long is stopped, and the last line says so.
+   * Runs an answer and its check. `say` gets each line that they print, as it comes; the last one is
+   * the error, if there is one. An answer that takes too long is stopped, and the last line says so.
    */
   const run = async (address, answer, cases, say) => {
     const { check, ...files } = await engineFrom(address);

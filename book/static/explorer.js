@@ -170,6 +170,7 @@ class Explorer {
 
   giveUp() {
     this.missing = true;
+    this.stop();
     for (const control of this.controls) control.at = control.start;
     this.tell();
     for (const control of this.figure.querySelectorAll("input, button")) control.disabled = true;

@@ -70,7 +70,8 @@ class Handles {
     on("pointerleave", () => this.dragged || this.point(document.activeElement.closest("[data-reveals]")));
     on("focusin", ({ target }) => this.point(target.closest(PARTS)));
     on("focusout", () => this.point(null));
-    on("click", (event) => this.choose(this.partAt(event)));
+    // A screen reader's click has no place, only a part.
+    on("click", (event) => this.choose(this.partAt(event) ?? event.target.closest(PARTS)));
     on("keydown", (event) => this.walk(event));
     on("pointerdown", (event) => {
       const number = this.strips.indexOf(this.stripAt(event));

@@ -5,22 +5,20 @@
 const labs = new Map(); // those that are open, by their names
 const opening = new Map();
 
-const once = (address) => {
-  const script = Object.assign(document.createElement("script"), { src: address, async: false });
-  return new Promise((done, failed) => {
-    script.addEventListener("load", done);
-    script.addEventListener("error", failed);
-    document.head.append(script);
-  });
-};
-
 const scripts = new Map(); // each is asked for once, however many labs need it
 const script = (address) => {
-  if (!scripts.has(address)) scripts.set(address, once(address));
+  if (!scripts.has(address)) {
+    scripts.set(address, new Promise((done, failed) => {
+      const element = Object.assign(document.createElement("script"), { src: address });
+      element.addEventListener("load", done);
+      element.addEventListener("error", failed);
+      document.head.append(element);
+    }));
+  }
   return scripts.get(address);
 };
 
-let queue = Promise.resolve(); // one lab after the other: each leaves its data in one place
+let queue = Promise.resolve(); // one lab after the other: all leave their data in window.labData
 
 const open = (figure) => {
   if (opening.has(figure.id)) return opening.get(figure.id);
@@ -46,16 +44,16 @@ addEventListener("load", () => {
     }
   }, { rootMargin: "100% 0%" });
   for (const figure of document.querySelectorAll("figure.lab")) {
-    const fetch = figure.querySelector(".lab-fetch");
-    if (!fetch) {
+    const asks = figure.querySelector(".lab-fetch");
+    if (!asks) {
       near.observe(figure);
       continue;
     }
-    fetch.hidden = false;
-    fetch.addEventListener("click", async () => {
-      fetch.disabled = true;
+    asks.hidden = false;
+    asks.addEventListener("click", async () => {
+      asks.disabled = true;
       await open(figure);
-      fetch.remove();
+      asks.remove();
       figure.querySelector("input, textarea, button, [tabindex]")?.focus();
     });
   }

@@ -39,7 +39,7 @@ for (const [id, selector, name] of DRAWERS) {
 
 const contents = document.querySelector(".sidebar-scroll");
 const current = contents?.querySelector(".current-page");
-// Once its styles are there: before, nothing scrolls. At once: Furo's style would let it glide.
+// After the styles have come, since nothing scrolls before; instantly, where Furo's would let it glide.
 addEventListener("load", () => {
   if (!current) return;
   const top = current.offsetTop - contents.clientHeight / 2;

@@ -2,9 +2,9 @@
 
     python -m book.tools.build
 
-Notebooks that need it are run (execute.py); then Jupyter Book
-reads what has changed and writes the pages, warnings being errors; then the pages get
-the screenshots that they lack, where there is a Chrome.
+Notebooks that need it are run (execute.py); then Jupyter Book reads what has changed
+and writes the pages, warnings being errors; then the pages get the screenshots that
+they lack, where there is a Chrome.
 """
 
 import os

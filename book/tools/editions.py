@@ -62,11 +62,11 @@ class Reader:
     """Opens pages of a site as a reader without scripts has them."""
 
     def __init__(self, page: Page, site: Path, published: str = "") -> None:
-        """Take a page of a browser; published: the address of the website, or ""."""
+        """Take a page of a browser; published: the website's folder, or ""."""
         self.page = page
         self.page.set_default_timeout(120_000)  # milliseconds: a machine may be busy
         self.site = site.resolve()
-        self.published = published.rstrip("/") + "/" if published else ""
+        self.published = published
 
     def open(self, name: str, solutions: bool = False) -> str:
         """Open the article of a page, or its solutions; return the address, "" if none.
@@ -147,5 +147,6 @@ def settings(root: Path) -> tuple[dict[str, str], list[tuple[str, list[str]]]]:
     citation = yaml.safe_load((root / "CITATION.cff").read_text())
     front = {"title": config["title"], "author": config["author"]}
     front |= {"version": version(), "released": citation["date-released"]}
-    front |= {"published": config["html"]["baseurl"]}
+    website = config["html"]["baseurl"]
+    front |= {"published": website and f"{website.rstrip('/')}/"}
     return front, contents(yaml.safe_load((root / "_toc.yml").read_text()))

@@ -172,7 +172,7 @@ def _lead(
                 )
                 del link["/A"]
             elif published:
-                uri = address.replace(BASE, published.rstrip("/") + "/")
+                uri = address.replace(BASE, published)
                 link["/A"][NameObject("/URI")] = TextStringObject(uri)
             else:
                 continue

@@ -68,7 +68,8 @@ def take(picture: Picture, site: Path, browser: Browser) -> None:
     """Open the page as the picture asks, and write what is seen."""
     size = {"width": picture.width, "height": picture.height}
     tab = browser.new_page(viewport=size, color_scheme=picture.scheme)
-    tab.goto(f"{site.as_uri()}/{picture.address}")
+    # An explorer's pictures come after the page.
+    tab.goto(f"{site.as_uri()}/{picture.address}", wait_until="networkidle")
     tab.evaluate("document.fonts.ready")
     seen = tab.screenshot(style=UNSEEN)
     tab.close()

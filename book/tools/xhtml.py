@@ -111,7 +111,7 @@ def lead(leaf: Leaf, places: dict[str, str], published: str) -> None:
         if found := places.get(address) or places.get(page_of(address)):
             link.setAttribute("href", way(found, leaf))
         elif published:
-            place = address.replace(BASE, published.rstrip("/") + "/")
+            place = address.replace(BASE, published)
             link.setAttribute("href", quote(place, safe="/#:"))
         else:
             link.removeAttribute("href")

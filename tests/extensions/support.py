@@ -37,7 +37,6 @@ def build_book(
     folder: Path,
     pages: Mapping[str, str | NotebookNode],
     *extensions: str,
-    builder: str = "html",
     warns: bool = False,
     toctree: bool = True,
     numbered: bool = False,
@@ -72,7 +71,7 @@ def build_book(
         for kind in (DeprecationWarning, PendingDeprecationWarning, FutureWarning):
             warnings.simplefilter("ignore", kind)
         warnings.filterwarnings("ignore", "There are no gridspecs")
-        app = SphinxTestApp(builder, folder, confoverrides=default | settings)
+        app = SphinxTestApp("html", folder, confoverrides=default | settings)
         try:
             app.build()
         finally:

@@ -244,19 +244,10 @@ def test_two_explorers_of_one_name_on_a_page_are_found_by_the_build(build):
         build(pages, "book.extensions.explorers")
 
 
-def test_where_there_are_no_pictures_the_first_state_is_said(build):
-    pages = {"one": notebook("# One", explorer_cell(SQUARE))}
-    book = build(pages, "book.extensions.explorers", builder="text")
-    assert str(square()[1]) in Path(book.outdir, "one.txt").read_text()
-
-
-def test_the_node_knows_its_states_and_its_numbers(book):
+def test_the_node_knows_its_first_state_and_its_numbers(book):
     [node, _] = book.env.get_doctree("one").findall(explorer)
     first = first_state(node)
     assert first["state"] == {"side": "2", "color": "red"}
-    assert first["all"] == [
-        {"side": str(s), "color": c} for s, c in product(SIDES, COLORS)
-    ]
     assert node["data"]["numbers"][2] == {"side": 2, "color": "red", "area": 4}
 
 

@@ -103,14 +103,15 @@ def test_a_function_leads_to_the_chapter_that_shows_it_and_back(book):
 
 
 def test_a_listing_that_comes_later_is_on_the_page_of_the_package_too(build):
+    extensions = ("sphinx_proof", *EXTENSIONS, "book.extensions.rebuild")
     pages = {"package": LIBRARY, "sizes": notebook("# Sizes")}
-    build(pages, *EXTENSIONS, **SETTINGS)
+    build(pages, *extensions, **SETTINGS)
     pages["sizes"] = notebook("# Sizes", cell("listing(output_size)", LISTING))
-    again = build(pages, *EXTENSIONS, **SETTINGS)
+    again = build(pages, *extensions, **SETTINGS)
     explained = page(again, "package").find("dt", id=NAME).find_next("dd")
     assert explained.find_all("p")[-1].get_text() == "Explained in: Sizes"
     pages["sizes"] = notebook("# Sizes")
-    gone = build(pages, *EXTENSIONS, **SETTINGS)
+    gone = build(pages, *extensions, **SETTINGS)
     assert "Explained in" not in page(gone, "package").get_text()
 
 

@@ -33,12 +33,6 @@ def test_until_the_script_comes_it_is_no_button(book):
     assert page(book, "one").select_one("button.try").has_attr("disabled")
 
 
-def test_elsewhere_it_is_a_phrase(build):
-    app = build({"one": with_phrase(PHRASE)}, EXTENSION, builder="text")
-    text = (app.outdir / "one.txt").read_text()
-    assert "Now make it large, and look." in text
-
-
 @pytest.mark.parametrize(
     ("state", "mistake"),
     [

@@ -508,6 +508,16 @@ def test_any_touch_stops_what_plays(reader, touch):
     assert play.get_attribute("aria-pressed") == "false"
 
 
+def test_what_plays_stops_when_its_pictures_do_not_arrive(reader):
+    reader.hold_frames = True
+    play = playing(reader)
+    reader.lose_frames()
+    assert play.get_attribute("aria-pressed") == "false"
+    reader.page.evaluate("history.replaceState(null, '', '#')")
+    reader.page.clock.run_for(5000)
+    assert reader.address() == ""
+
+
 def test_who_asked_for_calm_gets_steps_only(reader):
     reader.page.emulate_media(reduced_motion="reduce")
     reader.open()
@@ -539,6 +549,11 @@ def test_a_click_on_a_part_sets_what_it_says(reader):
     reader.open().page.mouse.click(*middle(reader, SETS))
     assert reader.state() == "side=5,color=light blue"
     assert reader.address() == "#square:side=5,color=light blue"
+
+
+def test_a_screen_readers_click_has_no_place_and_counts_too(reader):
+    reader.open().part(SETS).dispatch_event("click")
+    assert reader.state() == "side=5,color=light blue"
 
 
 def test_a_part_says_in_words_what_it_is(reader):

@@ -108,7 +108,7 @@ def test_links_lead_into_the_book_or_away_or_are_dropped(book):
 
 def test_a_published_book_leads_to_its_website_for_what_is_not_in_print(parts):
     book = PdfReader(
-        io.BytesIO(join(parts, FRONT | {"published": "https://book.test"}))
+        io.BytesIO(join(parts, FRONT | {"published": "https://book.test/"}))
     )
     assert "https://book.test/gallery.html" in links(book, 2)
 
