@@ -130,11 +130,17 @@ def start_katex(folder: Path, timeout: float) -> tuple[subprocess.Popen, socket.
     return server, connection
 
 
-def name_usual_fonts(
+def name_fonts(
     app: Sphinx, pagename: str, template: str, context: dict, doctree: object
 ) -> None:
-    """Tell the template of every page which fonts to ask for at once."""
-    context["usual_fonts"] = list(USUAL_FONTS.values())
+    """Tell a page's template which fonts to ask for at once.
+
+    That of 𝔼 is large, so it is in no style sheet; only pages with that sign need it.
+    """
+    formulas = doctree.findall(is_formula) if doctree else ()
+    has_doubled = any(r"\mathbb" in formula.astext() for formula in formulas)
+    doubled = ["1em KaTeX_AMS"] if has_doubled else []
+    context["fonts"] = [*USUAL_FONTS.values(), *doubled]
 
 
 def setup(app: Sphinx) -> dict[str, bool]:
@@ -151,5 +157,5 @@ def setup(app: Sphinx) -> dict[str, bool]:
     )
     app.add_post_transform(NamesInRaisedPlaces)
     app.connect("builder-inited", add_katex)
-    app.connect("html-page-context", name_usual_fonts)
+    app.connect("html-page-context", name_fonts)
     return {"parallel_read_safe": True, "parallel_write_safe": True}

@@ -8,7 +8,7 @@ from tests.paths import ROOT
 
 SETTINGS = {
     "templates_path": [str(ROOT / "book" / "templates")],
-    "html_context": {"usual_fonts": []},
+    "html_context": {"fonts": []},
 }
 
 GLOSSARY = """# Glossary
