@@ -33,7 +33,6 @@ class Value:
     """
 
     def __init__(self, array: Array, made_from: History = ()) -> None:
-        """Keep the array and its history."""
         common_namespace(array=array)
         self.array, self.made_from = array, made_from
         self.depth = 1 + max((value.depth for value, _ in made_from), default=0)

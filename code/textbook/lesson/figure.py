@@ -111,7 +111,6 @@ class Picture:
     """A picture that stands still: `data` are its `title`, `alt` and `svg`."""
 
     def __init__(self, title: str, alt: str, svg: str) -> None:
-        """Keep the data."""
         self.data = {"title": title, "alt": alt, "svg": svg}
 
     def _repr_mimebundle_(self, *_: Any, **__: Any) -> dict[str, Any]:
