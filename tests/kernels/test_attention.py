@@ -556,6 +556,10 @@ bad = {
         r"no axis 2 in shape \(3, 4\)",
         lambda to: softmax(zeros(to, 3, 4), 2),
     ),
+    "all axes at once": (
+        r"no axis None in shape \(3, 4\)",
+        lambda to: softmax(zeros(to, 3, 4), None),
+    ),
     "no such negative axis": (
         r"no axis -3 in",
         lambda to: softmax(zeros(to, 3, 4), -3),

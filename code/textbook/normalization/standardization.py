@@ -57,7 +57,7 @@ def standardize(x: Array, axis: Axes, eps: float = 1e-5) -> Array:
 
 def _check_axes(x: Array, axis: Axes) -> None:
     axes = axis if isinstance(axis, tuple) else (axis,)
-    if not all(-x.ndim <= a < x.ndim and x.shape[a] for a in axes):
+    if not all(a in range(-x.ndim, x.ndim) and x.shape[a] for a in axes):
         raise ValueError(
             f"no values along axis {axis} of shape {tuple(x.shape)} to average over"
         )
