@@ -144,5 +144,5 @@ def _fit(dy: Array, a: Array) -> Array:
     """Sum dy over the axes along which a was broadcast."""
     xp = array_namespace(dy, a)
     dy = xp.sum(dy, axis=tuple(range(dy.ndim - a.ndim)))
-    stretched = tuple(i for i, n in enumerate(a.shape) if n == 1 < dy.shape[i])
+    stretched = tuple(i for i, n in enumerate(a.shape) if n == 1 != dy.shape[i])
     return xp.sum(dy, axis=stretched, keepdims=True)

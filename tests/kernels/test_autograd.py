@@ -39,6 +39,7 @@ def assert_same(f, *arrays, theirs=None):
         ((), (2, 3)),
         ((2, 1, 4), (3, 1)),
         ((1, 1), (1, 1)),
+        ((1, 4), (0, 4)),
     ],
 )
 @pytest.mark.parametrize("f", [lambda a, b: a + b, lambda a, b: a * b], ids="+*")

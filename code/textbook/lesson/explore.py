@@ -73,7 +73,7 @@ def explore(
     and its default arguments are the state shown first.
 
     sliders maps each argument of draw to its values, in order, or to a Slider, which
-    also says how they are told. Floats that are evenly spaced, also on a log scale, are
+    also says how they are told. Floats that rise evenly, on a log scale too, are
     continuous: a live kernel offers the values between them too, and the static page is
     not made if draw fails there. Parts of the picture can be handles
     (textbook.lesson.handles), by which the reader moves the sliders on the page.

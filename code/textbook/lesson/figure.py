@@ -128,7 +128,7 @@ def show(figure: Figure | Sequence[Figure], title: str, alt: str) -> Picture:
     """Display one figure, or several side by side (stacked on a narrow screen).
 
     title: one sentence that stands above it, beside its number; alt: what the picture
-    shows, for readers who don't see it. ValueError without.
+    shows, for readers who don't see it. ValueError if one is blank.
     """
     if not title.strip() or not alt.strip():
         raise ValueError(
