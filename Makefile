@@ -61,7 +61,7 @@ test: lint unit-test notebook-test site-test browser-test ## install what is nee
 notebooks: install ## run the notebooks and store the text of their checked cells
 	$(BIN)/python -m book.tools.notebooks $(NOTEBOOKS)
 
-bench: _build/html/.done ## measure the kernels against PyTorch's own, sliders, labs and exercises
+bench: chrome _build/html/.done ## measure the kernels against PyTorch's own, sliders, labs and exercises
 	$(BIN)/python -m benchmarks.sliders
 	$(BIN)/python -m benchmarks.labs
 	$(BIN)/python -m benchmarks.exercises

@@ -6,8 +6,8 @@ that graph on the first sample, and from a change of the state until it is drawn
 """
 
 import gzip
-import statistics
 
+from benchmarks.sliders import spread
 from tests.browser.labs import open_lab
 from tests.site.built import SITE, lab_data, labs, open_browser, serve_site
 
@@ -33,12 +33,6 @@ MEASURE = """async ([name, inputs, options, samples, count]) => {
     }
     return [runs.slice(10), shown];
 }"""
-
-
-def spread(times: list[float]) -> str:
-    """Return median and 95th percentile."""
-    ordered = sorted(times)
-    return f"{statistics.median(ordered):7.1f} {ordered[int(0.95 * len(ordered))]:7.1f}"
 
 
 def compressed(path: str) -> int:

@@ -98,9 +98,7 @@ def cases() -> Iterator[Case]:
     for n in (128, 1024, 4096, 16384):
         qkv = [r(1, 1, n, 64) for _ in range(3)]
         theirs = F.scaled_dot_product_attention
-        if (
-            n <= 4096
-        ):  # readable, and quadratic in memory: not counted, chunked_attention is
+        if n <= 4096:  # quadratic in memory; not counted, as chunked_attention is
             yield Case("attention", f"n = {n}", att.attention, theirs, qkv, False)
         ours = partial(att.chunked_attention, block=512)
         yield Case("chunked_attention", f"n = {n}", ours, theirs, qkv, n >= 1024)
@@ -279,9 +277,8 @@ def teaching() -> list[str]:
         "conv2d_loop on NumPy": lambda: conv.conv2d_loop(x.numpy(), w.numpy()),
         "conv2d_loop": lambda: conv.conv2d_loop(x, w),
     }
-    collections.Hashable = (
-        collections.abc.Hashable
-    )  # numpy-ml is older than Python 3.10
+    # numpy-ml is older than Python 3.10
+    collections.Hashable = collections.abc.Hashable
     try:
         from numpy_ml.neural_nets.utils import conv2D
     except ImportError:

@@ -33,7 +33,6 @@ class Value:
     """
 
     def __init__(self, array: Array, made_from: History = ()) -> None:
-        """Keep the array and its history."""
         common_namespace(array=array)
         self.array, self.made_from = array, made_from
         self.depth = 1 + max((value.depth for value, _ in made_from), default=0)
@@ -59,7 +58,7 @@ def relu(value: Value) -> Value:
     >>> relu(Value(np.array([-2.0, 3.0]))).array
     array([0., 3.])
     """
-    z = value.array
+    z = _array(value)
     xp = array_namespace(z)
     active = xp.astype(z > 0, z.dtype)
     return Value(xp.clip(z, min=0), [(value, lambda dy: dy * active)])
@@ -76,7 +75,7 @@ def cross_entropy(value: Value, y: Array) -> Value:
     >>> cross_entropy(Value(np.zeros((2, 1))), np.array([[0.0], [1.0]])).array.round(4)
     np.float64(0.6931)
     """
-    z = value.array
+    z = _array(value)
     xp = common_namespace(z=z, y=y)
     if y.ndim != 2 or y.shape[1] != 1 or tuple(z.shape[-2:]) != tuple(y.shape):
         raise ValueError(
@@ -103,18 +102,25 @@ def gradients(loss: Value, values: Sequence[Value]) -> list[Array]:
     >>> gradients(w * w + w, [w])
     [array(7.)]
     """
+    xp = array_namespace(_array(loss))
     found = [loss]
     for value in found:  # grows to all that the loss was made from, each once
         for source, _ in value.made_from:
             if source not in found:
                 found.append(source)
-    xp = array_namespace(loss.array)
-    gradient = {v: xp.zeros_like(v.array) for v in [*found, *values]}
+    gradient = {v: xp.zeros_like(_array(v)) for v in [*found, *values]}
     gradient[loss] = gradient[loss] + 1
     for value in sorted(found, key=lambda v: -v.depth):  # each before its sources
         for source, share in value.made_from:
             gradient[source] += _fit(share(gradient[value]), source.array)
     return [gradient[value] for value in values]
+
+
+def _array(value: Value) -> Array:
+    """Return the array of a value; ValueError for anything else."""
+    if not isinstance(value, Value):
+        raise ValueError(f"expected a Value, got {type(value).__name__}")
+    return value.array
 
 
 def _pair(sign: str, a: Value, b: Value) -> tuple[Array, Array]:
@@ -138,5 +144,5 @@ def _fit(dy: Array, a: Array) -> Array:
     """Sum dy over the axes along which a was broadcast."""
     xp = array_namespace(dy, a)
     dy = xp.sum(dy, axis=tuple(range(dy.ndim - a.ndim)))
-    stretched = tuple(i for i, n in enumerate(a.shape) if n == 1 < dy.shape[i])
+    stretched = tuple(i for i, n in enumerate(a.shape) if n == 1 != dy.shape[i])
     return xp.sum(dy, axis=stretched, keepdims=True)

@@ -58,6 +58,7 @@ def sample_size(hypotheses: Number, eps: Number, delta: Number) -> Number:
     """
     xp, (log_h, eps, delta) = _numbers(_log(hypotheses), eps, delta)
     _require(xp, "hypotheses", ">= 1", hypotheses, log_h >= 0)
+    _require(xp, "hypotheses", "finite", hypotheses, log_h < math.inf)
     _require(xp, "eps", "> 0", eps, eps > 0)
     _require(xp, "delta", "between 0 and 1", delta, (delta > 0) & (delta < 1))
     _require(xp, "eps", "> 1e-150, or no float holds the count", eps, eps > 1e-150)
@@ -85,7 +86,7 @@ def growth_function_bound(n: Number, vc_dimension: Number) -> Number:
     """Bound the labelings of n examples by sum_{i=0}^{d} (n choose i).
 
     n, vc_dimension d: whole numbers >= 0. Up to n = d the sum is 2^n; then it grows
-    like n^d. It is added up in float64: exact below 2^53, inf where it is too large.
+    like n^d. It is added up in float64: exact below 2^50, inf where it is too large.
     Source: Sauer 1972, Shelah 1972.
 
     >>> growth_function_bound(10, 1), growth_function_bound(3, 5)

@@ -474,6 +474,14 @@ def test_random_features_of_long_queries_do_not_overflow(to):
 
 
 @every_library
+@pytest.mark.parametrize("causal", [False, True])
+def test_no_random_features_give_every_key_the_weight_zero(to, causal):
+    q, k, v, w = (normal(*a) for a in ((0, 5, 3), (1, 5, 3), (2, 5, 2), (3, 0, 3)))
+    y = random_feature_attention(*map(to, (q, k, v, w)), causal)
+    assert_close(y, np.zeros((5, 2)))
+
+
+@every_library
 def test_low_rank_attention_attends_to_compressed_keys_and_values(to):
     q, k, v, e, f = (
         normal(*a)
@@ -547,6 +555,10 @@ bad = {
     "no such axis": (
         r"no axis 2 in shape \(3, 4\)",
         lambda to: softmax(zeros(to, 3, 4), 2),
+    ),
+    "all axes at once": (
+        r"no axis None in shape \(3, 4\)",
+        lambda to: softmax(zeros(to, 3, 4), None),
     ),
     "no such negative axis": (
         r"no axis -3 in",
@@ -644,12 +656,12 @@ def heads_of(to, x=(1, 5, 4), q=(4, 6), k=(4, 6), v=(4, 8), o=(8, 3), heads=2):
     )
 
 
-def block_of(to, w_1=(4, 6), w_2=(6, 4)):
-    """Call transformer_block with zeros, two of them of these shapes."""
+def block_of(to, w_1=(4, 6), w_2=(6, 4), x=(1, 3, 4)):
+    """Call transformer_block with zeros, three of them of these shapes."""
     norm = [zeros(to, 4)] * 2
     attend = (*norm, *[zeros(to, 4, 4)] * 4)
     think = (*norm, zeros(to, *w_1), zeros(to, *w_2))
-    return transformer_block(zeros(to, 1, 3, 4), *attend, *think, 2)
+    return transformer_block(zeros(to, *x), *attend, *think, 2)
 
 
 bad |= {
@@ -685,6 +697,10 @@ bad |= {
     "w_k of another width": (
         r"expected w_k of shape \(4, 6\), got shape \(4, 8\)",
         lambda to: heads_of(to, k=(4, 8)),
+    ),
+    "a block that is given one number": (
+        r"expected x of shape \(N, n, d\), got shape \(\)",
+        lambda to: block_of(to, x=()),
     ),
     "w_1 of another height": (
         r"expected w_1 of shape \(4, h\), got shape \(5, 6\)",

@@ -39,6 +39,7 @@ def assert_same(f, *arrays, theirs=None):
         ((), (2, 3)),
         ((2, 1, 4), (3, 1)),
         ((1, 1), (1, 1)),
+        ((1, 4), (0, 4)),
     ],
 )
 @pytest.mark.parametrize("f", [lambda a, b: a + b, lambda a, b: a * b], ids="+*")
@@ -207,6 +208,10 @@ def test_float32_stays_float32():
             lambda: Value(np.ones((2, 1, 3))) @ Value(np.ones((4, 3, 1))),
             r"\(2, 1, 3\) and \(4, 3, 1\) do not fit for @",
         ),
+        (lambda: relu(np.ones(2)), "expected a Value, got ndarray"),
+        (lambda: cross_entropy(1.0, np.ones((1, 1))), "expected a Value, got float"),
+        (lambda: gradients(np.ones(()), []), "expected a Value, got ndarray"),
+        (lambda: gradients(Value(np.ones(())), [None]), "a Value, got NoneType"),
         (
             lambda: cross_entropy(Value(np.ones((4, 1))), np.ones(4)),
             r"labels of shape \(N, 1\), got \(4, 1\) and \(4,\)",

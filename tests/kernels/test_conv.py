@@ -425,6 +425,18 @@ bad = {
         "mode 'circular' pads 4 pixels by at most 4, got 5",
         lambda to: pad2d(images(to, 1, 1, 4, 9), (5, 0), "circular"),
     ),
+    "nothing to wrap": (
+        r"mode 'circular' needs a pixel, got shape \(1, 1, 0, 4\)",
+        lambda to: pad2d(images(to, 1, 1, 0, 4), 1, "circular"),
+    ),
+    "no nearest pixel": (
+        r"mode 'replicate' needs a pixel, got shape \(1, 1, 4, 0\)",
+        lambda to: pad2d(images(to, 1, 1, 4, 0), 1, "replicate"),
+    ),
+    "the mean of no pixels": (
+        r"mode 'mean' needs a pixel, got shape \(1, 1, 0, 4\)",
+        lambda to: pad2d(images(to, 1, 1, 0, 4), 0, "mean"),
+    ),
     "negative padding of an image": (
         "padding must be an integer >= 0, got -1",
         lambda to: pad2d(images(to, 1, 1, 4, 4), -1),
@@ -498,7 +510,7 @@ bad = {
         lambda to: conv2d(images(to, 1, 1, 0, 4), images(to, 1, 1, 1, 1)),
     ),
     "layer of two numbers": (
-        "expected layers of",
+        r"expected layers of .*stride, dilation, padding\), got \(3, 1\)",
         lambda to: receptive_field([(3, 1)]),
     ),
     "receptive field with stride 0": (

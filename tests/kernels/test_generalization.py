@@ -105,7 +105,20 @@ def test_hoeffdings_bound_holds_for_exact_binomial_tails():
 def test_the_growth_function_bound_is_the_sum_of_binomial_coefficients(n, d):
     exact = sum(math.comb(n, i) for i in range(d + 1))
     bound = growth_function_bound(n, d)
-    assert bound == exact if exact < 2**53 else bound == pytest.approx(exact, rel=1e-14)
+    assert bound == exact if exact < 2**50 else bound == pytest.approx(exact, rel=1e-14)
+
+
+def test_the_growth_function_bound_is_exact_as_far_as_it_says():
+    # Up to n choose 8, what is multiplied on the way stays below 2^53, and so exact;
+    # n choose 9 is below 2^50 for the n that are tried here, and no others.
+    assert math.comb(209, 9) > 2**50
+    for n in range(9, 210):
+        exact = 0
+        for d in range(n + 1):
+            exact += math.comb(n, d)
+            if exact >= 2**50:
+                break
+            assert growth_function_bound(n, d) == exact
 
 
 def test_thresholds_label_n_points_in_n_plus_1_ways():
@@ -203,6 +216,14 @@ bad = {
     "no hypotheses to sample for": (
         r"hypotheses must be >= 1, got -3",
         lambda to: sample_size(-3, 0.1, 0.1),
+    ),
+    "more hypotheses than any number, to sample for": (
+        r"hypotheses must be finite, got inf",
+        lambda to: sample_size(math.inf, 0.1, 0.1),
+    ),
+    "more hypotheses than any number, in an array": (
+        r"hypotheses must be finite",
+        lambda to: sample_size(to(np.array([2.0, math.inf])), 0.1, 0.1),
     ),
     "no gap to sample for": (
         r"eps must be > 0, got 0",

@@ -402,6 +402,10 @@ bad = {
         r"no values along axis 2 of shape \(2, 3\)",
         lambda to: standardize(zeros(to, 2, 3), 2),
     ),
+    "axes in a list": (
+        r"no values along axis \[0, 1\] of shape \(2, 3\)",
+        lambda to: standardize(zeros(to, 2, 3), [0, 1]),
+    ),
     "no such negative axis": (
         r"no values along axis -3 of shape \(2, 3\)",
         lambda to: standardize(zeros(to, 2, 3), -3),

@@ -1,4 +1,4 @@
-"""What is printed is what was measured; what the text tells must agree with it."""
+"""What is printed is what was measured; what the text says must agree with it."""
 
 import math
 import re
@@ -64,14 +64,14 @@ def test_a_number_within_the_tolerance_may_be_told(measured):
 
 @pytest.mark.parametrize("measured", [0.94, 1.0, math.nan, math.inf])
 def test_a_number_outside_the_tolerance_fails_and_says_what_came(measured):
-    message = f"tells 0.97, measured {measured:.6g}: not within 0.02"
+    message = f"says 0.97, measured {measured:.6g}: not within 0.02"
     with pytest.raises(AssertionError, match=re.escape(message)):
         told("0.97", measured, tolerance=0.02)
 
 
 def test_each_of_several_numbers_is_held():
     told("0.1 −0.2 1,000", [0.1, -0.2, 1000], tolerance=0.001)
-    with pytest.raises(AssertionError, match=r"tells −0\.2, measured -0\.3"):
+    with pytest.raises(AssertionError, match=r"says −0\.2, measured -0\.3"):
         told("0.1 −0.2", np.array([0.1, -0.3]), tolerance=0.001)
     with pytest.raises(ValueError, match="2 numbers are told, 1 were measured"):
         told("0.1 0.2", 0.1, tolerance=1)

@@ -166,13 +166,13 @@ def test_a_caption_without_say_has_no_numbers(static):
 def test_the_data_is_json_also_where_a_number_is_not_finite(static):
     def masked(side=1):
         """A picture"""
-        scores = np.array([-math.inf, 1.5])
+        scores = np.array([-math.inf, 1.5, math.nan])
         return "<svg></svg>", say("scores {scores:.1f}", scores=scores)
 
     data = explore(masked, side=[1]).data
     assert json.loads(json.dumps(data, allow_nan=False)) == data
-    assert data["numbers"] == [{"scores": ["-inf", 1.5]}]
-    assert data["captions"] == ["scores −∞, 1.5"]
+    assert data["numbers"] == [{"scores": ["-inf", 1.5, "nan"]}]
+    assert data["captions"] == ["scores −∞, 1.5, nan"]
 
 
 def test_figures_become_svg_and_are_closed(static):

@@ -134,6 +134,7 @@ def test_a_page_of_its_own_needs_nothing_else():
     page = whole_page(made.data)
     for file in ("operations.js", "pieces.js", "digit.js", "labs.css"):
         assert (LABS / file).read_text() in page
+    assert page.startswith('<!doctype html><meta charset="utf-8">')
     assert page.count("</script>") == 1
     assert not re.search(r"(src|href)=.?\"(?!#|data:)|@import|url\([^#]", page)
     text = re.search(

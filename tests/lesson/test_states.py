@@ -41,8 +41,10 @@ def test_the_alternative_text_names_every_slider_and_its_value():
         ([1, 2, 3], ""),
         ([1.0, 2.0, 3], ""),
         ([1.0], ""),
+        ([1.0, 0.5, 0.0], ""),
+        ([10.0, 1.0, 0.1], ""),
         (["a", "b"], ""),
     ],
 )
-def test_floats_are_spaced_evenly_or_on_a_log_scale_or_not(values, how):
+def test_rising_floats_are_spaced_evenly_or_on_a_log_scale_or_not(values, how):
     assert spacing(values) == how

@@ -28,6 +28,7 @@ def test_the_curvatures_are_eigenvalues_of_the_hessian_of_autograd():
 
 def test_the_condition_number_is_that_of_the_hessian():
     assert condition(X) == pytest.approx(np.linalg.cond(X.T @ X / len(X)))
+    assert condition(X[:, :1]) == 1
 
 
 def test_on_each_line_the_loss_is_a_quarter_of_that_on_the_line_before():

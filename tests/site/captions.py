@@ -55,12 +55,12 @@ def every_state(page: str, name: str) -> list[State]:
 
 
 def _numbers(value: Any) -> Any:
-    """Return the numbers with infinity as a number, for which JSON has but a word."""
+    """Return the numbers, those among them that JSON has only words for."""
     if isinstance(value, dict):
         return {name: _numbers(v) for name, v in value.items()}
     if isinstance(value, list):
         return [_numbers(v) for v in value]
-    return float(value) if value in ("inf", "-inf") else value
+    return float(value) if value in ("inf", "-inf", "nan") else value
 
 
 def each_state(page: str, name: str) -> pytest.MarkDecorator:

@@ -40,6 +40,7 @@ def transformer_block(
     (1, 3, 4)
     """
     xp = common_namespace(x=x, w_1=w_1, w_2=w_2)
+    check_shape("x", x, ("N", "n", "d"))
     check_shape("w_1", w_1, (x.shape[-1], "h"))
     check_shape("w_2", w_2, (w_1.shape[1], x.shape[-1]))
     z = layer_norm(x, gamma_1, beta_1)

@@ -28,7 +28,7 @@ def softmax(x: Array, axis: int = -1) -> Array:
     array([0.25, 0.75, 0.  ])
     """
     xp = common_namespace(x=x)
-    if not -x.ndim <= axis < x.ndim:
+    if axis not in range(-x.ndim, x.ndim):
         raise ValueError(f"no axis {axis} in shape {tuple(x.shape)}")
     if x.shape[axis] == 0:
         return x

@@ -129,7 +129,7 @@ def _feature_attention(log_q: Array, log_k: Array, v: Array, causal: bool) -> Ar
     to the queries, where what a query has in common cancels. So exp stays in range.
     """
     xp, like = array_namespace(log_q, log_k, v), dict(dtype=v.dtype, device=device(v))
-    if log_k.shape[-2] == 0:
+    if 0 in log_k.shape[-2:]:  # no key, or no feature
         return xp.zeros((*log_q.shape[:-1], v.shape[-1]), **like)
     common = constant(xp.max(log_k, axis=-2, keepdims=True))
     log_q = log_q + common

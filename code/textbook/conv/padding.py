@@ -22,7 +22,7 @@ def pad2d(x: Array, padding: Pair, mode: PaddingMode = "zeros") -> Array:
     beyond the border: "zeros"; "mean", the mean of that feature map; "replicate", the
     nearest pixel; "reflect", the mirror image about the border pixel; "circular", the
     opposite side. Raises ValueError for another mode, and if the image is too small to
-    be reflected or wrapped that far.
+    be reflected or wrapped that far, or has no pixel and the mode is not "zeros".
 
     >>> import numpy as np
     >>> pad2d(np.array([[[[1.0, 2.0, 3.0]]]]), (0, 2), mode="reflect")
@@ -30,6 +30,8 @@ def pad2d(x: Array, padding: Pair, mode: PaddingMode = "zeros") -> Array:
     """
     common_namespace(x=x)
     check_shape("x", x, ("N", "C", "H", "W"))
+    if mode != "zeros" and 0 in x.shape[2:]:
+        raise ValueError(f"mode {mode!r} needs a pixel, got shape {tuple(x.shape)}")
     return pad_images(x, pair("padding", padding, least=0), mode)
 
 

@@ -62,10 +62,10 @@ def output_size(
 def receptive_field(layers: list[tuple[int, ...]]) -> tuple[int, int, int]:
     """Find the stretch of input that an output unit sees: (size, jump, start).
 
-    `layers: (kernel_size, stride, dilation)`, with a padding behind it if there is one,
-    from input to output, along one axis. Unit i sees `size` inputs from start + i *
-    jump on; a negative start lies in the padding. A layer adds d(k-1) jumps to the size
-    and moves the start back by p jumps; its stride multiplies the jump. Source: Araujo,
+    `layers: (kernel_size, stride, dilation)`, then the padding, if there is one, from
+    input to output, along one axis. Unit i sees `size` inputs from start + i * jump on;
+    a negative start lies in the padding. A layer adds d(k-1) jumps to the size and
+    moves the start back by p jumps; its stride multiplies the jump. Source: Araujo,
     Norris & Sim 2019.
 
     >>> receptive_field([(3, 1, 1), (3, 2, 1), (3, 1, 1)])
@@ -75,7 +75,8 @@ def receptive_field(layers: list[tuple[int, ...]]) -> tuple[int, int, int]:
     for layer in layers:
         if len(layer) not in (3, 4):
             raise ValueError(
-                f"expected layers of (kernel_size, stride, dilation), got {layer}"
+                "expected layers of (kernel_size, stride, dilation) or (kernel_size, "
+                f"stride, dilation, padding), got {layer}"
             )
         k, s, d, p = (*layer, 0)[:4]
         start -= integer("padding", p, 0) * jump

@@ -16,12 +16,11 @@ MIME = "application/vnd.textbook.number+json"
 
 
 class Number:
-    """What is asked for: `right`, `within` how much, the `unit`, what is `wrong` and
-    why, in pairs.
+    """What is asked for: the `right` number, `within` which tolerance, its `unit`, and
+    each usual `wrong` number with the reason why.
     """
 
     def __init__(self, data: dict[str, Any]) -> None:
-        """Keep the data."""
         self.data = data
 
     def _repr_mimebundle_(self, *_: Any, **__: Any) -> dict[str, Any]:
@@ -36,7 +35,7 @@ def asks(
 
     wrong: for each usual wrong number, why it isn't the one; within: how far off an
     answer may be, the same for right and wrong ones; unit: what is counted or measured,
-    as it stands behind the number.
+    as it stands after the number.
 
     Raises ValueError if a number isn't finite, `within` is negative, or a wrong number
     is as near as a right one.

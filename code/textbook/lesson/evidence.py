@@ -1,4 +1,4 @@
-"""Measured figures: how they are printed, and how the text's own numbers are held.
+"""Measured numbers: how they are printed, and how the text's own are checked.
 
 What is printed is what was measured. What differs between machines is compared with the
 text within a tolerance, which stands in the code and in no sentence.
@@ -15,9 +15,9 @@ from textbook.lesson.words import number
 def plus_minus(value: float, standard_error: float) -> str:
     """Return a measured value with its standard error, rounded to what is certain.
 
-    The error keeps one digit, two where the first is a 1; the value keeps as many
-    decimal places. An error of 0 (but for rounding, all draws were equal) is no
-    evidence of certainty: it is printed as it is, beside three decimals.
+    The error keeps one digit, two where the first is a 1, and all before the point; the
+    value keeps as many decimal places. An error of 0 (but for rounding, all draws were
+    equal) is no evidence of certainty: it is printed as it is, beside three decimals.
 
     >>> plus_minus(0.62249, 0.0221)
     '0.62 ± 0.02'
@@ -52,7 +52,7 @@ def mean_and_error(samples: Sequence[float]) -> tuple[float, float]:
 def middle_and_range(samples: Sequence[float], places: int) -> str:
     """Return the median, and the lowest and the highest in brackets, as text.
 
-    places: how many digits are kept behind the point.
+    places: how many digits are kept after the point.
 
     >>> middle_and_range([0.313, 0.24, 0.356, 0.33], places=2)
     '0.32 [0.24 to 0.36]'
@@ -69,7 +69,7 @@ def _rounded(value: float, places: int) -> str:
 
 
 def told(numbers: str, measured: float | Sequence[float], tolerance: float) -> None:
-    """Hold that the numbers which the text tells are those that were measured.
+    """Assert that the numbers in the text are those that were measured.
 
     numbers: as the text has them, separated by spaces. measured: one for each, in the
     same order. tolerance: how far a measured number may be from the one told: what
@@ -79,7 +79,7 @@ def told(numbers: str, measured: float | Sequence[float], tolerance: float) -> N
     >>> told("0.87 −0.45", [0.871, -0.449], tolerance=0.02)
     >>> told("0.97", 0.912, tolerance=0.02)
     Traceback (most recent call last):
-    AssertionError: the text tells 0.97, measured 0.912: not within 0.02
+    AssertionError: the text says 0.97, measured 0.912: not within 0.02
     """
     texts = numbers.split()
     values = np.asarray(measured, dtype=float).ravel()
@@ -89,5 +89,5 @@ def told(numbers: str, measured: float | Sequence[float], tolerance: float) -> N
         stated = float(text.replace("−", "-").replace(",", ""))
         if not abs(value - stated) <= tolerance:  # so written, NaN fails too
             raise AssertionError(
-                f"the text tells {text}, measured {value:.6g}: not within {tolerance:g}"
+                f"the text says {text}, measured {value:.6g}: not within {tolerance:g}"
             )

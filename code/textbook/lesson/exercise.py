@@ -1,4 +1,4 @@
-"""Answers: the reader's own are checked, and the book's are held."""
+"""Checks of answers: the reader's own, and those that the book calls right."""
 
 from collections.abc import Callable, Iterable
 from typing import Any
@@ -30,7 +30,7 @@ def _list_of(value: Any) -> Any:
 
 
 def answered(question: str, right: int, holds: bool) -> None:
-    """Hold that a question of the text has the answer that the page calls right.
+    """Assert that a question of the text has the answer that the page calls right.
 
     question: its label; right: the number of the right choice, from 1; holds: whether
     what was measured or computed says so. If not, AssertionError names the question.

@@ -55,7 +55,6 @@ class Explorer:
     """
 
     def __init__(self, data: dict[str, Any]) -> None:
-        """Keep the data."""
         self.data = data
 
     def _repr_mimebundle_(self, *_: Any, **__: Any) -> dict[str, Any]:
@@ -74,14 +73,14 @@ def explore(
     and its default arguments are the state shown first.
 
     sliders maps each argument of draw to its values, in order, or to a Slider, which
-    also says how they are told. Floats that are evenly spaced, also on a log scale, are
+    also says how they are told. Floats that rise evenly, on a log scale too, are
     continuous: a live kernel offers the values between them too, and the static page is
     not made if draw fails there. Parts of the picture can be handles
     (textbook.lesson.handles), by which the reader moves the sliders on the page.
 
-    Raises ValueError, where it is written, for a slider without values, values that
-    draw does not take, a missing description, or more than 400 states; while a page is
-    made, for a handle of a slider or a value that there isn't.
+    Raises ValueError for a slider without values, values that draw does not take, a
+    missing description, or more than 400 states; while a page is made, also for a
+    handle that moves a slider which isn't there, or moves it to no value of its own.
 
     >>> def square(side=2):
     ...     '''A square'''
@@ -211,14 +210,15 @@ def _without_collection() -> Iterator[None]:
 
 
 def _numbers(caption: str) -> dict[str, Any]:
-    """Return the numbers of a caption as JSON takes them, which knows no infinity."""
+    """Return the numbers of a caption as JSON takes them: infinity and NaN as words."""
     return {k: _finite(v) for k, v in getattr(caption, "numbers", {}).items()}
 
 
 def _finite(value: Any) -> Any:
     if isinstance(value, list):
         return [_finite(v) for v in value]
-    return repr(value) if value in (math.inf, -math.inf) else value
+    whole = not isinstance(value, float) or math.isfinite(value)
+    return value if whole else repr(value)
 
 
 def _live(draw: Draw, sliders: Sliders, start: State) -> ipywidgets.Widget:

@@ -111,7 +111,6 @@ class Picture:
     """A picture that stands still: `data` are its `title`, `alt` and `svg`."""
 
     def __init__(self, title: str, alt: str, svg: str) -> None:
-        """Keep the data."""
         self.data = {"title": title, "alt": alt, "svg": svg}
 
     def _repr_mimebundle_(self, *_: Any, **__: Any) -> dict[str, Any]:
@@ -129,7 +128,7 @@ def show(figure: Figure | Sequence[Figure], title: str, alt: str) -> Picture:
     """Display one figure, or several side by side (stacked on a narrow screen).
 
     title: one sentence that stands above it, beside its number; alt: what the picture
-    shows, for readers who don't see it. ValueError without.
+    shows, for readers who don't see it. ValueError if one is blank.
     """
     if not title.strip() or not alt.strip():
         raise ValueError(

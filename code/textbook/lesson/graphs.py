@@ -20,22 +20,12 @@ from torch.fx import Node
 # What labs/operations.js knows, by the names of torch.ops.aten.
 OPERATIONS = frozenset(
     {
-        *(
-            "_to_copy",
-            "abs",
-            "add",
-            "amax",
-            "amin",
-            "arange",
-            "bitwise_and",
-            "bmm",
-            "cat",
-        ),
-        *("clamp", "copy", "cos", "cumsum", "div", "eq", "exp", "expand", "floor"),
-        *("full", "full_like", "ge", "gt", "index", "index_select", "le", "log"),
-        *("linalg_vector_norm", "log1p", "lt", "maximum", "mean", "mm", "mul", "neg"),
-        *("permute", "pow", "relu", "remainder", "scalar_tensor", "select", "sin"),
-        *("slice", "sqrt", "sub", "sum", "unfold", "unsqueeze", "view", "where"),
+        *("_to_copy", "abs", "add", "amax", "amin", "arange", "bitwise_and", "bmm"),
+        *("cat", "clamp", "copy", "cos", "cumsum", "div", "eq", "exp", "expand"),
+        *("floor", "full", "full_like", "ge", "gt", "index", "index_select", "le"),
+        *("linalg_vector_norm", "log", "log1p", "lt", "maximum", "mean", "mm", "mul"),
+        *("neg", "permute", "pow", "relu", "remainder", "scalar_tensor", "select"),
+        *("sin", "slice", "sqrt", "sub", "sum", "unfold", "unsqueeze", "view", "where"),
     }
 )
 # Operations that change no number and no shape.

@@ -22,9 +22,8 @@ from matplotlib.transforms import ScaledTranslation
 from textbook.lesson.states import text_of
 
 _KEPT = re.compile(r' id="handle:([0-9a-f]+)"')
-_TOP = (
-    9  # zorder: above lines and texts, so that these don't catch what is meant for it
-)
+# zorder: above lines and texts, so that these don't catch what is meant for a handle
+_TOP = 9
 
 
 def sets(part: Artist, **values: Any) -> Artist:

@@ -18,7 +18,6 @@ class Listing:
     """A function's source: its full `name`, its `file` in the book, the `source`."""
 
     def __init__(self, name: str, file: str, source: str) -> None:
-        """Keep what is to be shown."""
         self.name, self.file, self.source = name, file, source
 
     def _repr_mimebundle_(self, *_: Any, **__: Any) -> dict[str, Any]:

@@ -41,7 +41,6 @@ class Lab:
     """
 
     def __init__(self, data: dict[str, Any]) -> None:
-        """Keep the data."""
         self.data = data
 
     def _repr_mimebundle_(self, *_: Any, **__: Any) -> dict[str, Any]:
@@ -116,7 +115,8 @@ def whole_page(data: dict[str, Any]) -> str:
     scripts = "\n".join((LABS / file).read_text() for file in files)
     text = json.dumps(data).replace("</", "<\\/")
     return (
-        f"<!doctype html><style>{(LABS / 'labs.css').read_text()}</style>"
+        '<!doctype html><meta charset="utf-8">'
+        f"<style>{(LABS / 'labs.css').read_text()}</style>"
         f'<figure class="lab" id="{data["name"]}"></figure><script>{scripts}\n'
         f'openLab(document.querySelector("figure"), {text});</script>'
     )

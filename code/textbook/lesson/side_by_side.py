@@ -60,7 +60,7 @@ def look(
 ) -> torch.Tensor:
     """Add to each vector a weighted mean of all: x_i + (sum_j a_ij x_j W_V) W_O.
 
-    `x: (NETS, B, n, d)`; real: boolean (NETS, B, n), False behind a sequence's end;
+    `x: (NETS, B, n, d)`; real: boolean (NETS, B, n), False after a sequence's end;
     weights: (NETS, d, d); the result has the shape of x.
 
     >>> x, w = torch.randn(5, 2, 3, 4), torch.randn(5, 4, 4)

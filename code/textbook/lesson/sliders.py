@@ -15,14 +15,14 @@ from textbook.arrays import Array
 from textbook.lesson.states import label_of, spacing
 from textbook.lesson.words import setting
 
-_FEW = 4  # so many values, or fewer, stand beside each other
+_FEW = 4  # this many values, or fewer, stand side by side
 
 
 @dataclass(frozen=True)
 class Slider:
     """The values of one argument of an explorer, and how a reader is told of them.
 
-    label: the argument's name unless given; unit: behind each number, such as "ms";
+    label: the argument's name unless given; unit: after each number, such as "ms";
     shown: the text of a value, textbook.lesson.words.setting unless given; play: the
     values are moments in order, to be stepped through or played; pictures: an image
     (H, W), from 0 to 1, for each value, which stand for their texts.

@@ -56,13 +56,15 @@ def alternative_text(description: str, told: dict[str, str]) -> str:
 
 
 def spacing(values: list) -> str:
-    """Return how floats are spaced that a live slider runs through: "even" or "log".
+    """Return how the floats of a live slider are spaced: "even" or "log".
+
+    "" for all others, floats that fall among them: a slider steps through those.
 
     >>> spacing([0.0, 0.5, 1.0]), spacing([0.1, 1.0, 10.0]), spacing([1, 2, 3])
     ('even', 'log', '')
     """
     low, high, steps = values[0], values[-1], len(values) - 1
-    if not steps or not all(isinstance(v, float) for v in values):
+    if not all(isinstance(v, float) for v in values) or low >= high:
         return ""
     step = (high - low) / steps
     if all(math.isclose(v, low + i * step) for i, v in enumerate(values)):

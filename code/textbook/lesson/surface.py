@@ -39,8 +39,8 @@ def condition(X: np.ndarray) -> float:
     >>> round(condition(np.array([[1.0, 3.0], [1.0, -3.0]])), 3)
     9.0
     """
-    low, *_, high = curvatures(X)
-    return float(high / low)
+    values = curvatures(X)
+    return float(values[-1] / values[0])
 
 
 def bowl_lines(

@@ -36,11 +36,11 @@ DISTANCES = [1, 2, 3, 4, 6, 8, 12]  # the values of D that occur in training
 def sentences(
     count: int, distances: Sequence[int], rng: np.random.Generator
 ) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-    """Draw sentences: words and tags (count, n), and the places of the two ambiguous.
+    """Draw sentences: words and tags (count, n), places of the two ambiguous words.
 
     distances: the values of D to choose from, for each sentence one; the distance from
-    a cue to its word is then 1 to D. The places have the shape (count, 2); behind the
-    end stand word 0 and tag -1.
+    a cue to its word is then 1 to D. The places have the shape (count, 2); after the
+    end of a sentence stand word 0 and tag -1.
 
     >>> words, tags, places = sentences(5, [6], np.random.default_rng(4))
     >>> " ".join(WORDS[w] for w in words[0] if w)

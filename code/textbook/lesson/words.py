@@ -69,6 +69,8 @@ def sum_of_products(
     '1·3 − 2·−1 + 0.5·4'
     """
     pairs = [pair for pair in zip(weights, values, strict=True) if pair[0]]
+    if not pairs:
+        return "0"
     terms = [
         f"{'−' if w < 0 else '+'} {abs(w):.2g}·{number(v, spec)}" for w, v in pairs
     ]

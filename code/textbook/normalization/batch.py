@@ -134,5 +134,5 @@ def _moments(xp: ModuleType, x: Array) -> tuple[Array, Array]:
 
 
 def _maps(xp: ModuleType, x: Array) -> Array:
-    """Join the axes behind the channel: (N, C, L)."""
+    """Join the axes after the channel: (N, C, L)."""
     return xp.reshape(x, (*x.shape[:2], math.prod(x.shape[2:])))

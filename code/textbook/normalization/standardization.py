@@ -42,8 +42,8 @@ def standardize(x: Array, axis: Axes, eps: float = 1e-5) -> Array:
     """Shift and scale x to mean 0 and variance 1: (x - mean) / sqrt(variance + eps).
 
     axis: what is averaged over. The result has the shape of x; where all values are
-    equal it is 0. Raises ValueError if there is nothing to average over, that is, an
-    axis of length 0.
+    equal it is 0, if eps > 0. Raises ValueError if there is nothing to average over,
+    that is, an axis of length 0.
 
     >>> import numpy as np
     >>> standardize(np.array([1.0, 2.0, 3.0]), axis=0, eps=0.0).round(3)
@@ -57,7 +57,7 @@ def standardize(x: Array, axis: Axes, eps: float = 1e-5) -> Array:
 
 def _check_axes(x: Array, axis: Axes) -> None:
     axes = axis if isinstance(axis, tuple) else (axis,)
-    if not all(-x.ndim <= a < x.ndim and x.shape[a] for a in axes):
+    if not all(a in range(-x.ndim, x.ndim) and x.shape[a] for a in axes):
         raise ValueError(
             f"no values along axis {axis} of shape {tuple(x.shape)} to average over"
         )
