@@ -11,11 +11,11 @@ from docutils.parsers.rst import directives
 from docutils.parsers.rst.directives.admonitions import Admonition
 from sphinx.application import Sphinx
 
-from book.extensions.contents import section
 from book.extensions.questions import ask
 from book.extensions.reading import mark
 
-KINDS = {"question": ask, "second-reading": mark, "part": section}
+# What a class makes of a box; contents.py adds its own.
+KINDS = {"question": ask, "second-reading": mark}
 
 
 class Box(Admonition):
@@ -36,7 +36,7 @@ class Box(Admonition):
 
 def setup(app: Sphinx) -> dict[str, bool]:
     """Register with Sphinx."""
-    for needed in ("contents", "questions", "reading"):
+    for needed in ("questions", "reading"):
         app.setup_extension(f"book.extensions.{needed}")
     app.add_directive("admonition", Box, override=True)
     return {"parallel_read_safe": True, "parallel_write_safe": True}

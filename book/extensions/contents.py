@@ -20,6 +20,7 @@ from sphinx.application import Sphinx
 from sphinx.util.docutils import SphinxTranslator
 from textbook.lesson.words import plural
 
+from book.extensions.boxes import KINDS
 from book.extensions.chapters import part_number, parts, question_of
 from book.extensions.doctrees import doctree_of
 from book.extensions.exercises import checked
@@ -112,9 +113,10 @@ def keep_place(
 
 def setup(app: Sphinx) -> dict[str, bool]:
     """Register with Sphinx."""
-    needed = "chapters", "device", "exercises", "explorers", "labs", "lists", "reading"
+    needed = "boxes", "chapters", "device", "exercises", "explorers", "labs", "lists"
     for needs in needed:
         app.setup_extension(f"book.extensions.{needs}")
+    KINDS["part"] = section
     app.add_node(chapter_cards, html=(visit_cards, None))
     app.add_node(bookmark, html=(visit_bookmark, None))
     app.connect("doctree-read", lead_back)
