@@ -24,7 +24,7 @@ def test_the_bound_is_the_formulas(state):
     hypotheses, n, epsilon = settings(state)
     bound = hypotheses * 2 * np.exp(-2 * n * epsilon**2)
     assert state.numbers["bound"] == pytest.approx(bound, rel=1e-9, abs=0)
-    assert ("no news" in state.caption) == (bound >= 1)
+    assert ("says nothing" in state.caption) == (bound >= 1)
 
 
 @each_state(PAGE, "bad-sets")
