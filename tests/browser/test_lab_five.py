@@ -1,4 +1,4 @@
-"""The lab of five words: queries and keys of the reader's, weights and what they bring.
+"""The lab of five words: the reader's queries and keys, weights and what they bring.
 
 What the page shows is compared with what PyTorch makes of the same numbers.
 """

@@ -1,4 +1,4 @@
-"""The lab Sentence: words of the reader's, their tags, and whom each word looks at.
+"""The lab Sentence: the reader's own words, their tags, and where each looks.
 
 What the page shows is compared with what PyTorch makes of the same words.
 """
