@@ -207,7 +207,7 @@ def test_a_large_photograph_is_averaged(figure):
     assert right.std() < 50  # that of the noise is 74
 
 
-UNREADABLE = "“{}” is no picture that this browser can read."
+UNREADABLE = "“{}” is not a picture that this browser can read."
 BAD = {
     "note.txt": ("text/plain", b"hello", UNREADABLE),
     "note.png": ("image/png", b"hello", UNREADABLE),
@@ -251,7 +251,7 @@ def test_a_file_of_too_many_bytes_is_not_read(figure):
 
 def test_what_comes_without_a_file_is_told(figure):
     bring(figure, "drop")
-    assert warning(figure) == "Only the file of a picture can be taken."
+    assert warning(figure) == "Only a picture file can be taken."
     assert_shows(figure, temple())
 
 
@@ -282,7 +282,7 @@ def test_what_is_transparent_is_laid_on_white(figure):
 def test_one_pixel_fills_the_picture(figure):
     one = encoded(np.full((1, 1, 3), (30, 60, 90)))
     bring(figure, "drop", ("one.png", "image/png", one))
-    assert warning(figure) == "“one.png” has only 1×1 pixels, which are made larger."
+    assert warning(figure) == "“one.png” has only 1×1 pixels, which are enlarged."
     assert_shows(figure, np.full(SIZE, 60))
 
 

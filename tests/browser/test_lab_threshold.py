@@ -43,7 +43,7 @@ def sentence(x, y):
     tie = f" ({ties} tie; the smallest is taken)" if ties > 1 else ""
     everywhere = (norm.sf(t) + norm.cdf(t - 2)) / 2
     gap, excess = everywhere - training, everywhere - norm.cdf(-1)
-    equal = " No threshold parts equal values." if len(ends) < len(x) else ""
+    equal = " No threshold separates equal values." if len(ends) < len(x) else ""
     return (
         f"Fitted threshold {where}{tie}: loss {told(training, 2)} on the ten, "
         f"{told(everywhere, 3)} in the population. Generalization gap {told(gap, 3)}, "
@@ -154,7 +154,7 @@ def test_equal_values_are_not_parted(visit):
     _, figure = lab(visit)
     x, _ = examples(figure)
     figure.locator("input").fill(f"{x[1]:.2f}")
-    expect(figure.locator(".lab-result")).to_contain_text("No threshold parts equal")
+    expect(figure.locator(".lab-result")).to_contain_text("No threshold separates")
     check(figure)
 
 

@@ -45,5 +45,5 @@ def test_size_holes_jump_and_start_of_the_field_are_the_gradients(state):
         "pixels": "pixel" if jump == 1 else "pixels",
         "start": ends[0] - unit * jump,
     }
-    assert ("It reads every pixel of them." in state.caption) == (len(ends) == size)
+    assert ("It reads every one of them." in state.caption) == (len(ends) == size)
     assert ("more than the picture has" in state.caption) == (size > 129)

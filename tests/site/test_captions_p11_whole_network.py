@@ -123,8 +123,8 @@ def test_answer_and_accuracies_are_those_of_the_network_trained_by_pytorch(state
         "training": pytest.approx(right[order[:1000]].mean(), abs=one / 1000),
         "validation": pytest.approx(right[order[1000:1297]].mean(), abs=one / 297),
     }
-    verdict = "right" if q.argmax() == labels[image] else "wrong, it is"
-    assert f" sure: {verdict}" in state.caption
+    verdict = "right" if q.argmax() == labels[image] else "wrong: it is"
+    assert f" sure. That is {verdict}" in state.caption
 
 
 @each_state(PAGE, "learning")

@@ -119,7 +119,7 @@ const photographs = (lab, size, take) => {
 
   const read = async (file) => {
     const about = (what) => Error(`“${file.name.slice(0, 30)}” ${what}.`);
-    const unreadable = () => Promise.reject(about("is no picture that this browser can read"));
+    const unreadable = () => Promise.reject(about("is not a picture that this browser can read"));
     if (file.size > MEGABYTES * 1e6) throw about(`has over ${MEGABYTES} MB, the most that can be read`);
     const picture = new Image();
     picture.src = URL.createObjectURL(file);
@@ -133,7 +133,7 @@ const photographs = (lab, size, take) => {
     const source = file.type.includes("svg") ? picture : file;
     const bitmap = await createImageBitmap(source, left, top, width, height).catch(unreadable);
     URL.revokeObjectURL(picture.src);
-    if (scale < 1) lab.warn(about(`has only ${pixels}, which are made larger`).message);
+    if (scale < 1) lab.warn(about(`has only ${pixels}, which are enlarged`).message);
     return grays(bitmap);
   };
 
@@ -154,7 +154,7 @@ const photographs = (lab, size, take) => {
     try {
       take(await read(files[0]));
     } catch (wrong) {
-      lab.warn(files.length ? wrong.message : "Only the file of a picture can be taken.");
+      lab.warn(files.length ? wrong.message : "Only a picture file can be taken.");
     }
   };
 

@@ -1,6 +1,6 @@
 // A text, its ten likeliest next letters, and in shades where a network looks from one of its letters.
 // The function takes letters, by numbers, and a temperature; it gives `p` of the letter after each, and
-// `weights` (block, head, from, to). Letters behind have no say.
+// `weights` (block, head, from, to). Later letters have no say.
 
 views.letter = (lab) => {
   const { kinds, signs, blocks, heads } = lab.more; // letters, and their signs

@@ -3,8 +3,8 @@
 // PyTorch gives its core operations. Numbers are rounded to float32 where PyTorch does.
 //
 // An array is its numbers, in a row, and a rule for where each stands: that at
-// (i, j, …) at start + i·strides[0] + j·strides[1] + …. So to turn, cut or repeat an
-// array moves no number.
+// (i, j, …) at start + i·strides[0] + j·strides[1] + …. So turning, cutting or
+// repeating an array moves no number.
 
 const KINDS = { float32: Float32Array, int64: Float64Array, bool: Uint8Array };
 
@@ -212,7 +212,7 @@ const slice = (_, x, dim = 0, start = 0, end = Infinity, step = 1) => {
   return x.read(x.shape.with(axis, taken), strides, x.start + from * x.strides[axis]);
 };
 
-/** Windows of `size` numbers along an axis, each `step` behind the one before. */
+/** Windows of `size` numbers along an axis, each `step` after the one before. */
 const unfold = (_, x, dim, size, step) => {
   const axis = x.axis(dim);
   const count = Math.floor((x.shape[axis] - size) / step) + 1;
@@ -223,7 +223,7 @@ const unfold = (_, x, dim, size, step) => {
 };
 
 const cat = (kind, parts, dim = 0) => {
-  // PyTorch passes over what has the shape [0].
+  // PyTorch passes over arrays of shape [0].
   const filled = parts.filter(({ shape }) => shape.length > 1 || shape[0]);
   const arrays = filled.length ? filled : parts;
   const [first] = arrays;
@@ -281,7 +281,7 @@ const toKind = (kind, x) => made(kind, x.shape, (y) => {
   for (let i = 0; i < y.length; i++) y[i] = convert(numbers[i]);
 });
 
-/** a to the power b as C has it, for which 1 to any power is 1. */
+/** a to the power b as in C, where 1 to any power is 1. */
 const power = (a, b) => {
   if (a === 1 || (a === -1 && Math.abs(b) === Infinity)) return 1;
   return a ** b;
@@ -347,7 +347,7 @@ const operations = {
   index_select: (kind, x, dim, places) =>
     index(kind, x, [...Array(x.axis(dim)).fill(undefined), view(kind, places, [-1])]),
   scalar_tensor: (kind, value) => made(kind, [], (y) => y.fill(value)),
-  // the same numbers, read otherwise
+  // the same numbers, read differently
   expand: (_, x, shape) => expand(x, shape),
   permute,
   select,

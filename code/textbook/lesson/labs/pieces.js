@@ -289,7 +289,7 @@ const stroke = (drawing, side, radius, from, to) => {
 const drawingPad = (side, radius, what, past) => {
   let last;
   return new Raster(side, side, {
-    label: `Pad. Draw ${what} by pointer; or move by arrow keys, Space makes a dot, Shift with arrows a stroke.`,
+    label: `Pad. Draw ${what} with the pointer; or move with the arrow keys: Space makes a dot, Shift with an arrow a stroke.`,
     press: (row, column, first) => {
       const from = first || !last ? [row, column] : last;
       last = [row, column];

@@ -1,5 +1,5 @@
-// A sentence that the reader types, the tag of each word, and whom it looks at. The function takes
-// the numbers of the words, 0 behind the last, and gives `tags` (room × tags) and `weights`
+// A sentence that the reader types, the tag of each word, and which words it looks at. The function takes
+// the numbers of the words, 0 after the last, and gives `tags` (room × tags) and `weights`
 // (blocks × heads × room × room). `words` and `tags` of lab.more are their names; word 0 is none.
 
 views.sentence = (lab) => {
@@ -96,7 +96,7 @@ views.sentence = (lab) => {
     }));
   };
 
-  /** Show whom a word looks at; say it, or something else about it. */
+  /** Show which words a word looks at; say it, or something else about it. */
   const point = (place, says) => {
     asked = place;
     const lines = [...table.rows];

@@ -94,7 +94,7 @@ views.threshold = (lab) => {
       + `${ties > 1 ? ` (${ties} tie; the smallest is taken)` : ""}: loss ${told(training)} on the ten, `
       + `${told(everywhere, 3)} in the population. Generalization gap ${told(gap, 3)}, `
       + `excess loss ${told(excess, 3)}.`
-      + (new Set(x).size < 10 ? " No threshold parts equal values." : ""));
+      + (new Set(x).size < 10 ? " No threshold separates equal values." : ""));
   });
 
   const name = make("span");
