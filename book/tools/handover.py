@@ -80,7 +80,7 @@ def keep(cell: IPyNbCell) -> None:
 
 def store(file: IPyNbFile, run: Run) -> None:
     """Store the result of a notebook as execute.py does."""
-    told = file.kernel.kc.kernel_info(reply=True, timeout=60)
+    told = file.kernel.kc.kernel_info(reply=True)
     file.nb.metadata["language_info"] = told["content"]["language_info"]
     seconds = round(time.monotonic() - run.start, 1)
     with results(file.config.rootpath) as stored:

@@ -160,7 +160,7 @@ def _four_digits(number: re.Match) -> str:
     return f"{float(number[0]):.4g}"
 
 
-@lru_cache(100)  # many states of an explorer show the same image
+@lru_cache  # many states of an explorer show the same image
 def _as_webp(png: str) -> str:
     image = Image.open(io.BytesIO(base64.b64decode(png)))
     buffer = io.BytesIO()
