@@ -8,12 +8,15 @@ from pathlib import Path
 
 
 @contextmanager
-def locked(file: Path) -> Iterator[None]:
-    """Hold the lock while the block runs; end the program if another one holds it."""
+def locked(file: Path, wait: bool = False) -> Iterator[None]:
+    """Hold the lock while the block runs.
+
+    Where another program holds it: wait, or else end this one.
+    """
     file.parent.mkdir(parents=True, exist_ok=True)
     with open(file, "w") as held:
         try:
-            fcntl.flock(held, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            fcntl.flock(held, fcntl.LOCK_EX | (0 if wait else fcntl.LOCK_NB))
         except BlockingIOError:
             sys.exit("== The book is being built already: wait until that has ended.")
         yield

@@ -47,6 +47,9 @@ KINDS = [
     LONGEST,
 ]
 
+WIDE, NARROW = 1280, 390  # pixels that a page is opened at
+TOUCHED = 600  # pixels; what is narrower is a phone
+
 HANGS = 100  # seconds; no test takes a fifth of them on a machine that has time
 
 RESET = """() => {
@@ -56,6 +59,17 @@ RESET = """() => {
             explorer.controls.map((c) => [c.name, c.values[c.start]])));
         explorer.handles.point(null);
     }
+    for (const form of document.querySelectorAll("form:has(output[data-verdict])")) {
+        delete form.querySelector("output").dataset.verdict;
+        form.querySelector("[type=button]")?.click(); // the Reset of an editor
+        for (const field of form.querySelectorAll("input")) field.value = "";
+        for (const said of form.querySelectorAll(".verdict")) said.textContent = "";
+        for (const why of form.querySelectorAll("[data-value]")) why.hidden = true;
+    }
+    for (const mark of document.querySelectorAll(".solved")) mark.remove();
+    for (const told of document.querySelectorAll("[data-words]"))
+        told.textContent = told.dataset.words;
+    localStorage.clear();
     for (const details of document.querySelectorAll("details")) details.open = false;
     document.activeElement.blur();
     history.replaceState(null, "", location.pathname);
@@ -118,17 +132,10 @@ def end_chrome() -> None:
 class Visit:
     """An open page, what it weighed, and everything that went wrong on it."""
 
-    def __init__(
-        self,
-        browser: Browser,
-        address: str,
-        width: int,
-        clock: bool = False,
-        **options,
-    ) -> None:
-        """Open the page, with a clock of its own or not; options are the context's."""
-        viewport = {"width": width, "height": 900}
-        self.context = browser.new_context(viewport=viewport, **options)
+    def __init__(self, browser: Browser, address: str, width: int, **options) -> None:
+        """Open the page; options are the context's."""
+        options = {"has_touch": width < TOUCHED} | options
+        self.context = browser.new_context(viewport=screen(width), **options)
         self.page: Page = self.context.new_page()
         self.own_host = urlparse(address).netloc
         self.problems: list[str] = []
@@ -138,19 +145,22 @@ class Visit:
         self.page.on("pageerror", lambda error: self._note(f"script error: {error}"))
         self.page.on("console", self._note_error)
         self.page.on("response", self._weigh)
-        if clock:
-            self.page.clock.install()
         self.page.goto(address, wait_until="load")
         if options.get("java_script_enabled", True):
             self.page.wait_for_function(FRAMES_ARE_THERE)
+            self.page.evaluate("document.fonts.ready.then(() => undefined)")
+        self.brought = dict(self.sizes)  # before a reader has done anything
 
-    def back_to_start(self) -> Page:
-        """Put the page back to how it was when it was opened."""
+    def back_to_start(self, width: int) -> "Visit":
+        """Put the page back to how it was when it was opened, at a width."""
         self.page.emulate_media(
             media="screen", color_scheme="light", reduced_motion="no-preference"
         )
+        if self.page.viewport_size != screen(width):
+            self.page.set_viewport_size(screen(width))
+        self.page.mouse.move(0, 0)
         self.page.evaluate(RESET)
-        return self.page
+        return self
 
     def close(self) -> None:
         """Close the page, if its browser has not ended."""
@@ -174,12 +184,17 @@ class Visit:
             self._note(f"{response.status}: {response.url}")
 
 
+def screen(width: int) -> dict[str, int]:
+    """Return the size of a screen of some width."""
+    return {"width": width, "height": 900}
+
+
 @pytest.fixture
 def visit(browser, site):
     """Return a function that opens a page; at the end, hold that nothing went wrong."""
     visits = []
 
-    def open_page(path: str, width: int = 1280, source: str = site, **options) -> Visit:
+    def open_page(path: str, width: int = WIDE, source: str = site, **options) -> Visit:
         visits.append(Visit(browser, f"{source}/{path}", width, **options))
         return visits[-1]
 
@@ -211,23 +226,31 @@ def shelf(keeper) -> Iterator[Shelf]:
 
 
 @pytest.fixture
-def shared(shelf, browser, site):
-    """Return a function that gives an open page as if it had just been opened.
+def shared_visit(shelf, browser, site):
+    """Return a function that gives a visit to a page as if it had just been opened.
 
-    The page stays open for the tests that follow, which saves most of their time. At
-    the end, hold that nothing went wrong.
+    The page stays open for the tests that follow, which saves most of their time: once
+    for narrow screens, once for wide ones, and made as wide as a test wants. At the
+    end, hold that nothing went wrong.
     """
 
-    def open_page(path: str, width: int = 1280, source: str = site, **options) -> Page:
+    def open_page(path: str, width: int = WIDE, source: str = site, **options) -> Visit:
         if shelf.spoiled or any(path != kept for kept, *_ in shelf):
             shelf.clear()
-        key = (path, width, source, *options.items())
+        first = NARROW if width < TOUCHED else WIDE
+        key = (path, first, source, *options.items())
         if key not in shelf:
-            shelf[key] = Visit(browser, f"{source}/{path}", width, **options)
-        return shelf[key].back_to_start()
+            shelf[key] = Visit(browser, f"{source}/{path}", first, **options)
+        return shelf[key].back_to_start(width)
 
     yield open_page
     assert not [problem for visit in shelf.values() for problem in visit.problems]
+
+
+@pytest.fixture
+def shared(shared_visit):
+    """Return a function that gives the page of a shared visit."""
+    return lambda *place, **options: shared_visit(*place, **options).page
 
 
 @pytest.hookimpl(wrapper=True)
@@ -241,13 +264,15 @@ def pytest_runtest_makereport(item: pytest.Item):
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
     """Run tests that ask for them once for every page, chapter or explorer."""
+    marked = {mark.name for mark in metafunc.definition.iter_markers()}
+    some = "of_some" in marked
     if "path" in metafunc.fixturenames:
-        marked = {mark.name for mark in metafunc.definition.iter_markers()}
-        some = dict.fromkeys([*KINDS, *READ[::3]])
         kinds = KINDS if "of_each_kind" in marked else READ
-        metafunc.parametrize("path", list(some) if "of_some" in marked else kinds)
+        thirds = list(dict.fromkeys([*KINDS, *READ[::3]]))
+        metafunc.parametrize("path", thirds if some else kinds)
     if "chapter" in metafunc.fixturenames:
-        metafunc.parametrize("chapter", sorted({page for page, _ in explorers()}))
+        chapters = sorted({page for page, _ in explorers()})
+        metafunc.parametrize("chapter", chapters[::3] if some else chapters)
     if "explorer" in metafunc.fixturenames:
         metafunc.parametrize("explorer", explorers(), ids=lambda e: f"{e[0]}#{e[1]}")
     if "each_lab" in metafunc.fixturenames:
@@ -260,8 +285,10 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
     def page_of(item: pytest.Item) -> str:
         values = item.callspec.params if hasattr(item, "callspec") else {}
-        page = values.get("path") or values.get("chapter")
-        return page or values.get("explorer", values.get("each_lab", ("",)))[0]
+        if page := values.get("path") or values.get("chapter"):
+            return page
+        named = {"explorer", "each_lab", "exercise"} & values.keys()
+        return values[named.pop()][0] if named else ""
 
     items.sort(key=page_of, reverse=True)
     for item in items:

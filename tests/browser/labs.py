@@ -12,14 +12,31 @@ PIXELS = """(canvas) => {
 }"""
 
 
+# A lab that was used is opened anew, without what its view listened to.
+ANEW = """(figure) => {
+    if (!figure.dataset.used) return (figure.dataset.used = "yes");
+    const lab = labs.get(figure.id);
+    const other = figure.cloneNode(true);
+    other.querySelector(".lab-warning").remove();
+    figure.replaceWith(other);
+    const [options, samples] = [lab.options, lab.samples].map((o) => Object.entries(o));
+    labs.set(other.id, openLab(other, { ...lab, options, samples }));
+    opening.set(other.id, labs.get(other.id));
+}"""
+
+
 def open_lab(page: Page, name: str) -> Locator:
-    """Go to a lab, ask for its weights if it wants that, and wait until it is there."""
+    """Go to a lab, ask for its weights if it wants that, and wait until it is there.
+
+    On a page that tests share it is as it was before the first of them used it.
+    """
     figure = page.locator(f"figure.lab#{name}")
     figure.scroll_into_view_if_needed()
     fetch = figure.locator(".lab-fetch")
     if fetch.count():
         fetch.click()
     page.wait_for_selector(f"#{name}[data-open]")
+    figure.evaluate(ANEW)
     return figure
 
 

@@ -61,11 +61,11 @@ SOURCES += [(exercise, "from the disk") for exercise in EDITORS[::6]]
 
 @pytest.mark.parametrize(("exercise", "source"), SOURCES)
 def test_stub_and_wrong_answers_are_rejected_and_the_solution_is_not(
-    visit, exercise, source
+    shared, exercise, source
 ):
     path, label = exercise
     places = {"source": DISK} if source == "from the disk" else {}
-    page = visit(path, **places).page
+    page = shared(path, **places)
     editor = Editor(page, label)
     form = soup(path).select_one(f"form.editor-live[data-exercise={label}]")
     cases = form.select_one(".editor-cases pre").get_text()
@@ -87,9 +87,9 @@ def test_stub_and_wrong_answers_are_rejected_and_the_solution_is_not(
 
 
 @pytest.mark.parametrize("exercise", NUMBERS, ids="#".join)
-def test_a_number_is_right_and_usual_wrong_ones_have_their_reasons(visit, exercise):
+def test_a_number_is_right_and_usual_wrong_ones_have_their_reasons(shared, exercise):
     path, label = exercise
-    page = visit(path).page
+    page = shared(path)
     form = page.locator(f"form.number[data-exercise={label}]")
     reasons = soup(path).select(f"form.number[data-exercise={label}] [data-value]")
     assert reasons
@@ -110,16 +110,17 @@ def test_a_number_is_right_and_usual_wrong_ones_have_their_reasons(visit, exerci
 def test_nothing_of_python_comes_before_the_first_check(visit):
     path, label = EDITORS[0]
     opened = visit(path)
-    assert not [url for url in opened.sizes if "python.js" in url]
+    assert not [url for url in opened.brought if "python.js" in url]
     Editor(opened.page, label).check()
     (size,) = [size for url, size in opened.sizes.items() if "python.js" in url]
     assert size < 230_000
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_a_phone_shows_the_editor_whole(visit, scheme):
+def test_a_phone_shows_the_editor_whole(shared, scheme):
     path, label = EDITORS[-1]
-    page = visit(path, width=390, color_scheme=scheme).page
+    page = shared(path, width=390)
+    page.emulate_media(color_scheme=scheme)
     editor = Editor(page, label)
     editor.check()
     box = editor.field.bounding_box()

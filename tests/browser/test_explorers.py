@@ -128,7 +128,7 @@ def test_controls_move_by_mouse(shared, chapter):
 
 def test_controls_move_by_touch(shared, chapter):
     explorer = explorers_of(chapter)[0]
-    page, figure = find(shared, explorer, width=390, has_touch=True)
+    page, figure = find(shared, explorer, width=390)
     for control in figure.locator(".explorer-control").all():
         slider = control.locator("input").last
         slider.scroll_into_view_if_needed()
@@ -138,6 +138,7 @@ def test_controls_move_by_touch(shared, chapter):
     assert_shows(figure, explorer, last_state(explorer))
 
 
+@pytest.mark.of_some  # the addresses of all: test_every_control…
 def test_a_link_to_a_state_shows_it(visit, chapter):
     explorer = explorers_of(chapter)[-1]
     last = last_state(explorer)
@@ -278,7 +279,6 @@ def test_on_a_phone_controls_and_result_stay_while_the_pictures_pass(shared, cha
         assert controls["y"] + controls["height"] <= box["y"] + 1
         assert box["y"] + box["height"] <= result["y"] + 1
         assert result["y"] + result["height"] <= PHONE + 1
-    page.set_viewport_size({"width": 390, "height": 900})
 
 
 def test_nothing_is_wider_than_a_small_phone(shared, path):

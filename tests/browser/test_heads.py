@@ -37,8 +37,8 @@ CHAPTER = "chapters/p12_attention.html"
 
 
 @pytest.mark.parametrize("width", [1180, 1250, 1312, 1313, 1600])
-def test_the_sections_stand_beside_the_page_and_the_text_keeps_its_width(visit, width):
-    page = visit(CHAPTER, width=width).page
+def test_the_sections_stand_beside_the_page_and_the_text_keeps_its_width(shared, width):
+    page = shared(CHAPTER, width=width)
     places = page.evaluate(
         """() => Object.fromEntries([".sidebar-container", "article", ".toc-tree"].map(
             (s) => [s, document.querySelector(s).getBoundingClientRect().toJSON()]))"""

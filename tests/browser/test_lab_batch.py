@@ -7,17 +7,16 @@ import torch
 from playwright.sync_api import Locator, Page, expect
 from torch.nn.functional import batch_norm
 
-from tests.browser.labs import open_lab
+from tests.browser.labs import open_lab, settled
 
 PAGE = "chapters/p10_batch_normalization.html"
 ID = "your-batch"
 SAMPLES = ["mean 5", "one far away", "almost equal", "all equal"]
-NARROW = {"width": 390, "has_touch": True}
 
 
-def lab(visit, **options) -> tuple[Page, Locator]:
+def lab(shared, **options) -> tuple[Page, Locator]:
     """Open the page and wait until the lab is there."""
-    page = visit(PAGE, **options).page
+    page = shared(PAGE, **options)
     figure = open_lab(page, ID)
     expect(figure.locator(".lab-result")).not_to_be_empty()
     return page, figure
@@ -29,11 +28,6 @@ def number(text):
 
 def double(numbers):
     return torch.as_tensor(numbers, dtype=torch.float64)
-
-
-def drawn(page):
-    """Wait until what was done last is shown."""
-    page.evaluate("new Promise((f) => requestAnimationFrame(() => setTimeout(f)))")
 
 
 def said(figure):
@@ -59,7 +53,7 @@ def close(shown, expected):
 
 def check(page, figure, x, gamma=1.0, beta=0.0, eps=1e-5, training=True):
     """Hold that the lab shows what PyTorch makes of the batch; return what it says."""
-    drawn(page)
+    settled(page)
     mean, variance, old_mean, new_mean, old_variance, new_variance = said(figure)
     running = double([old_mean]), double([old_variance])
     batch = double(x)[:, None]
@@ -84,15 +78,15 @@ def choose(figure, name):
 
 
 @pytest.mark.parametrize("sample", SAMPLES)
-def test_each_sample_is_normalized_as_by_pytorch(visit, sample):
-    page, figure = lab(visit)
+def test_each_sample_is_normalized_as_by_pytorch(shared, sample):
+    page, figure = lab(shared)
     figure.get_by_role("button", name=sample, exact=True).click()
-    drawn(page)
+    settled(page)
     check(page, figure, fields(figure))
 
 
-def test_numbers_are_typed(visit):
-    page, figure = lab(visit)
+def test_numbers_are_typed(shared):
+    page, figure = lab(shared)
     typed = ["−3", "0.5", "1/4", "2e1", "7", "-1", "0", "12"]
     for each, text in zip(figure.locator(".lab-field").all(), typed, strict=True):
         each.fill(text)
@@ -102,15 +96,15 @@ def test_numbers_are_typed(visit):
 
 
 @pytest.mark.parametrize("size", [4, 2])
-def test_the_batch_is_the_first_of_the_eight(visit, size):
-    page, figure = lab(visit)
+def test_the_batch_is_the_first_of_the_eight(shared, size):
+    page, figure = lab(shared)
     choose(figure, str(size))
     check(page, figure, fields(figure)[:size])
     assert figure.locator(".lab-field:disabled").count() == 8 - size
 
 
-def test_keys_move_gamma_and_one_undo_takes_it_back(visit):
-    page, figure = lab(visit)
+def test_keys_move_gamma_and_one_undo_takes_it_back(shared):
+    page, figure = lab(shared)
     slider = figure.get_by_role("slider", name="γ")
     slider.focus()
     page.keyboard.press("End")
@@ -119,8 +113,8 @@ def test_keys_move_gamma_and_one_undo_takes_it_back(visit):
     check(page, figure, fields(figure))
 
 
-def test_a_finger_moves_epsilon_and_beta(visit):
-    page, figure = lab(visit, **NARROW)
+def test_a_finger_moves_epsilon_and_beta(shared):
+    page, figure = lab(shared, width=390)
     figure.get_by_role("button", name="almost equal").tap()
     for name, share in (("ε", 0.3), ("β", 0.9)):
         slider = figure.get_by_role("slider", name=name)
@@ -128,7 +122,7 @@ def test_a_finger_moves_epsilon_and_beta(visit):
         box = slider.bounding_box()
         place = {"x": share * box["width"], "y": box["height"] / 2}
         slider.tap(position=place)
-    drawn(page)
+    settled(page)
     exponent = float(figure.get_by_role("slider", name="ε").input_value())
     beta = float(figure.get_by_role("slider", name="β").input_value())
     assert exponent != -5
@@ -136,8 +130,8 @@ def test_a_finger_moves_epsilon_and_beta(visit):
     check(page, figure, fields(figure), beta=beta, eps=10**exponent)
 
 
-def test_the_kernel_refuses_to_train_on_one_and_evaluates_it(visit):
-    page, figure = lab(visit)
+def test_the_kernel_refuses_to_train_on_one_and_evaluates_it(shared):
+    page, figure = lab(shared)
     x = fields(figure)
     figure.get_by_role("button", name="Another training step").click()
     check(page, figure, x)
@@ -153,8 +147,8 @@ def test_the_kernel_refuses_to_train_on_one_and_evaluates_it(visit):
 
 
 @pytest.mark.parametrize("text", ["abc", "", "NaN", "1e39"])
-def test_what_is_no_number_is_told_and_changes_nothing(visit, text):
-    page, figure = lab(visit)
+def test_what_is_no_number_is_told_and_changes_nothing(shared, text):
+    page, figure = lab(shared)
     x = fields(figure)
     field = figure.locator(".lab-field").first
     field.fill(text)
@@ -166,17 +160,17 @@ def test_what_is_no_number_is_told_and_changes_nothing(visit, text):
     check(page, figure, [6.0, *x[1:]])
 
 
-def test_a_square_beyond_float32_is_told(visit):
-    page, figure = lab(visit)
+def test_a_square_beyond_float32_is_told(shared):
+    page, figure = lab(shared)
     figure.locator(".lab-field").first.fill("1e30")
     expect(figure.locator(".lab-warning")).to_contain_text("the variance is ∞")
-    drawn(page)
+    settled(page)
     assert said(figure)[1] == torch.inf
     assert not outputs(figure).any()
 
 
-def test_it_fits_a_phone(visit):
-    page, figure = lab(visit, **NARROW)
+def test_it_fits_a_phone(shared):
+    page, figure = lab(shared, width=390)
     wide = "(figure) => figure.scrollWidth > figure.clientWidth"
     assert not figure.evaluate(wide)
     assert page.evaluate("document.documentElement.scrollWidth") <= 390

@@ -22,9 +22,9 @@ SEVEN = [(0.3, 0.2), (0.7, 0.2), (0.45, 0.8)]  # a path, in shares of the pad
 
 
 @pytest.fixture
-def lab(visit):
+def lab(shared):
     """The lab on a phone, which answers to a pointer and to touch."""
-    return open_lab(visit(PAGE, width=390, has_touch=True).page, NAME)
+    return open_lab(shared(PAGE, width=390), NAME)
 
 
 def press(lab, name):

@@ -35,9 +35,9 @@ SVG = '<svg xmlns="http://www.w3.org/2000/svg" width="{}" height="106">{}</svg>'
 
 
 @pytest.fixture
-def figure(visit):
+def figure(shared):
     """The lab's figure on a phone, which answers to a pointer and to touch."""
-    page = visit(PAGE, width=390, has_touch=True).page
+    page = shared(PAGE, width=390)
     figure = open_lab(page, NAME)
     settled(page)
     return figure

@@ -16,9 +16,9 @@ WORDS = ["The", "cup", "fell", "it", "broke"]
 
 
 @pytest.fixture
-def lab(visit):
+def lab(shared):
     """The lab's figure on a phone, which answers to a pointer and to touch."""
-    return open_lab(visit(PAGE, width=390, has_touch=True).page, NAME)
+    return open_lab(shared(PAGE, width=390), NAME)
 
 
 def choose(lab, name):

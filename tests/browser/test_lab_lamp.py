@@ -11,9 +11,9 @@ NAME = "your-lamp"
 
 
 @pytest.fixture
-def figure(visit):
+def figure(shared):
     """The lab's figure on a phone, which answers to a pointer and to touch."""
-    page = visit(PAGE, width=390, has_touch=True).page
+    page = shared(PAGE, width=390)
     figure = open_lab(page, NAME)
     settled(page)
     return figure

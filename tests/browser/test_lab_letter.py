@@ -6,6 +6,7 @@ from functools import cache
 import pytest
 import torch
 
+from tests.browser.labs import open_lab, settled
 from tests.lesson.graphs_in_torch import run
 from tests.site.built import lab_data
 
@@ -43,34 +44,23 @@ def sign(letter):
 
 
 @pytest.fixture
-def lab(visit):
-    """Return a function that opens the lab, fetches its weights and types a text."""
+def lab(shared):
+    """Return a function that opens the lab and types a text."""
 
-    def open_lab(text, **options):
-        page = visit(PAGE, **options).page
-        figure = page.locator(f"figure#{LAB}")
-        figure.scroll_into_view_if_needed()
-        figure.get_by_role("button", name=re.compile("fetch the network")).click()
-        page.locator(f"figure#{LAB}[data-open]").wait_for()
+    def opened(text, width=1280):
+        page = shared(PAGE, width=width)
+        figure = open_lab(page, LAB)
         page.evaluate(LEHMER)
         write(figure, text)
         return figure
 
-    return open_lab
+    return opened
 
 
 def write(figure, text):
     """Put a text into the field, and wait until it is read."""
     figure.locator("textarea").fill(text)
-    settle(figure)
-
-
-def settle(figure):
-    """Wait until what was asked for is shown."""
-    figure.evaluate(
-        "() => new Promise((done) => requestAnimationFrame("
-        "() => requestAnimationFrame(done)))"
-    )
+    settled(figure.page)
 
 
 def holds_the_likeliest(figure, text, temperature=1.0):
@@ -104,7 +94,7 @@ def holds_the_weights(figure, text, place, block=0, head=0):
 def test_typing_shows_the_likeliest_next_letters(lab):
     figure = lab("")
     figure.locator("textarea").press_sequentially("If the expr")
-    settle(figure)
+    settled(figure.page)
     holds_the_likeliest(figure, "If the expr")
     assert "It reads 11 of 11 letters" in figure.locator("figcaption").inner_text()
 
@@ -123,24 +113,25 @@ def test_temperature_divides_the_scores(lab):
     slider = figure.get_by_role("slider")
     for temperature in (0.3, 2):
         slider.fill(str(temperature))
-        settle(figure)
+        settled(figure.page)
         holds_the_likeliest(figure, "The class ", temperature)
     slider.press("ArrowLeft")
-    settle(figure)
+    settled(figure.page)
     holds_the_likeliest(figure, "The class ", 1.99)
 
 
 def test_it_writes_200_letters_drawn_by_these_probabilities(lab):
-    figure = lab("The ", reduced_motion="reduce")
+    figure = lab("The ")
+    figure.page.emulate_media(reduced_motion="reduce")
     figure.get_by_role("button", name="Write").click()
     figure.get_by_role("button", name="Stop").wait_for()
     figure.get_by_role("button", name="Write").wait_for(timeout=90_000)
-    settle(figure)
+    settled(figure.page)
     written = figure.locator("textarea").input_value()
     assert len(written) == 204
     assert written.startswith(drawn_after("The ", 60))  # the rest is drawn alike
     figure.get_by_role("button", name="Undo").click()
-    settle(figure)
+    settled(figure.page)
     assert figure.locator("textarea").input_value() == "The "
 
 
@@ -168,7 +159,7 @@ def test_it_stops_writing_when_it_is_touched(lab, touch):
             figure.page.keyboard.press("Escape")
         case "strip":
             figure.locator(".lab-strip").click()
-    settle(figure)
+    settled(figure.page)
     written = field.input_value()
     figure.page.wait_for_timeout(400)
     assert field.input_value() == written == drawn_after("The ", len(written) - 4)
@@ -179,7 +170,7 @@ def test_one_letter_at_a_time(lab):
     figure = lab("The ")
     for _ in range(3):
         figure.get_by_role("button", name="One letter").click()
-        settle(figure)
+        settled(figure.page)
     assert figure.locator("textarea").input_value() == drawn_after("The ", 3)
 
 
@@ -204,7 +195,7 @@ def test_pointing_shows_where_a_head_looks(lab):
 
 def test_a_finger_points_too(lab):
     text = "The value of"
-    figure = lab(text, width=390, has_touch=True)
+    figure = lab(text, width=390)
     figure.locator(".lab-strip span").nth(4).tap()
     holds_the_weights(figure, text, 4)
 
@@ -244,13 +235,13 @@ def test_what_is_not_in_its_alphabet_is_named_and_not_read(lab, text, read, told
 def test_an_empty_text_is_told(lab):
     figure = lab("The ")
     figure.get_by_role("button", name="Clear").click()
-    settle(figure)
+    settled(figure.page)
     assert "Nothing to read" in figure.locator("figcaption").inner_text()
     figure.get_by_role("button", name="Write").click()
-    settle(figure)
+    settled(figure.page)
     assert figure.locator("textarea").input_value() == ""
     figure.get_by_role("button", name="Undo").click()
-    settle(figure)
+    settled(figure.page)
     holds_the_likeliest(figure, "The ")
 
 
@@ -265,6 +256,6 @@ def test_a_phrase_of_the_text_sets_its_beginning(lab):
     figure = lab("x")
     phrase = f"button.try[value='{LAB}:sample=cold']"
     figure.page.locator(phrase).first.click()
-    settle(figure)
+    settled(figure.page)
     assert figure.locator("textarea").input_value() == "The "
     holds_the_likeliest(figure, "The ", 0.3)

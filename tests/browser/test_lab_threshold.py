@@ -5,16 +5,15 @@ import torch
 from playwright.sync_api import Locator, Page, expect
 from scipy.stats import norm
 
-from tests.browser.labs import open_lab, touch
+from tests.browser.labs import open_lab, settled, touch
 
 PAGE = "chapters/p08_threshold_and_loss.html"
 ID = "ten-examples"
-NARROW = {"width": 390, "has_touch": True}
 
 
-def lab(visit, **options) -> tuple[Page, Locator]:
+def lab(shared, **options) -> tuple[Page, Locator]:
     """Open the page and wait until the lab is there."""
-    page = visit(PAGE, **options).page
+    page = shared(PAGE, **options)
     figure = open_lab(page, ID)
     expect(figure.locator(".lab-result")).not_to_be_empty()
     return page, figure
@@ -58,7 +57,7 @@ def check(figure):
 
 def place(page, dot):
     """Return the value of a dot, when what was done last is shown."""
-    page.evaluate("new Promise((f) => requestAnimationFrame(() => setTimeout(f)))")
+    settled(page)
     return float(dot.get_attribute("aria-valuenow"))
 
 
@@ -68,15 +67,15 @@ def middle(dot):
 
 
 @pytest.mark.parametrize("sample", ["one draw", "an unlucky draw", "all labels wrong"])
-def test_each_sample_is_fitted_as_by_pytorch(visit, sample):
-    page, figure = lab(visit)
+def test_each_sample_is_fitted_as_by_pytorch(shared, sample):
+    page, figure = lab(shared)
     figure.get_by_role("button", name=sample, exact=True).click()
     place(page, figure.locator("[role=slider]").first)
     check(figure)
 
 
-def test_a_drag_is_one_step(visit):
-    page, figure = lab(visit)
+def test_a_drag_is_one_step(shared):
+    page, figure = lab(shared)
     dot = figure.locator("[role=slider]").nth(1)
     before = place(page, dot)
     x, y = middle(dot)
@@ -91,8 +90,8 @@ def test_a_drag_is_one_step(visit):
     check(figure)
 
 
-def test_a_finger_drags_a_dot_and_does_not_scroll(visit):
-    page, figure = lab(visit, **NARROW)
+def test_a_finger_drags_a_dot_and_does_not_scroll(shared):
+    page, figure = lab(shared, width=390)
     dot = figure.locator("[role=slider]").nth(1)
     dot.scroll_into_view_if_needed()
     before, scrolled = place(page, dot), page.evaluate("scrollY")
@@ -103,8 +102,8 @@ def test_a_finger_drags_a_dot_and_does_not_scroll(visit):
     check(figure)
 
 
-def test_keys_move_a_dot_and_flip_its_label(visit):
-    page, figure = lab(visit)
+def test_keys_move_a_dot_and_flip_its_label(shared):
+    page, figure = lab(shared)
     dot = figure.locator("[role=slider]").nth(4)
     before, label = place(page, dot), dot.inner_text()
     dot.focus()
@@ -116,8 +115,8 @@ def test_keys_move_a_dot_and_flip_its_label(visit):
 
 
 @pytest.mark.parametrize("how", ["double click", "button"])
-def test_a_label_is_flipped(visit, how):
-    _, figure = lab(visit)
+def test_a_label_is_flipped(shared, how):
+    _, figure = lab(shared)
     dot = figure.locator("[role=slider]").nth(1)
     label = dot.inner_text()
     if how == "double click":
@@ -139,8 +138,10 @@ def test_a_label_is_flipped(visit, how):
         ("1e9", "x must lie on the line, from −3 to 5."),
     ],
 )
-def test_what_is_no_place_on_the_line_is_told_and_changes_nothing(visit, text, warning):
-    _, figure = lab(visit)
+def test_what_is_no_place_on_the_line_is_told_and_changes_nothing(
+    shared, text, warning
+):
+    _, figure = lab(shared)
     before = figure.locator(".lab-result").inner_text()
     figure.locator("input").fill(text)
     expect(figure.locator(".lab-warning")).to_have_text(warning)
@@ -150,16 +151,16 @@ def test_what_is_no_place_on_the_line_is_told_and_changes_nothing(visit, text, w
     check(figure)
 
 
-def test_equal_values_are_not_parted(visit):
-    _, figure = lab(visit)
+def test_equal_values_are_not_parted(shared):
+    _, figure = lab(shared)
     x, _ = examples(figure)
     figure.locator("input").fill(f"{x[1]:.2f}")
     expect(figure.locator(".lab-result")).to_contain_text("No threshold separates")
     check(figure)
 
 
-def test_it_fits_a_phone(visit):
-    page, figure = lab(visit, **NARROW)
+def test_it_fits_a_phone(shared):
+    page, figure = lab(shared, width=390)
     wide = "(figure) => figure.scrollWidth > figure.clientWidth"
     assert not figure.evaluate(wide)
     assert page.evaluate("document.documentElement.scrollWidth") <= 390

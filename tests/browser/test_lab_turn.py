@@ -8,7 +8,7 @@ import re
 import pytest
 import torch
 
-from tests.browser.labs import PIXELS, touch
+from tests.browser.labs import PIXELS, open_lab, settled, touch
 from tests.lesson.graphs_in_torch import run
 from tests.site.built import lab_data
 
@@ -16,22 +16,20 @@ PAGE = "chapters/p11_shift_scale_rotation.html"
 NAME = "turn-it"
 NETWORKS = "upright", "distorted", "transformer"
 CORNER = 2 / 3  # of the digit in its frame, at a scale of 1
-SETTLED = "() => new Promise((f) => requestAnimationFrame(() => setTimeout(f, 50)))"
 
 
 @pytest.fixture
-def lab(visit):
+def lab(shared):
     """The lab's figure on a phone, which answers to a pointer and to touch."""
-    page = visit(PAGE, width=390, has_touch=True).page
-    figure = page.locator(f"#{NAME}")
-    figure.scroll_into_view_if_needed()
-    page.wait_for_selector(f"#{NAME}[data-open]")
+    page = shared(PAGE, width=390)
+    figure = open_lab(page, NAME)
+    settled(page)
     return figure
 
 
 def press(lab, name):
     lab.get_by_role("button", name=name, exact=True).click()
-    lab.page.evaluate(SETTLED)
+    settled(lab.page)
 
 
 def pose(lab):
@@ -100,14 +98,14 @@ def by_mouse(lab, start, end):
     mouse.down()
     mouse.move(*place(lab, *end), steps=4)
     mouse.up()
-    lab.page.evaluate(SETTLED)
+    settled(lab.page)
 
 
 def by_finger(lab, start, end):
     (x0, y0), (x1, y1) = place(lab, *start), place(lab, *end)
     shares = [i / 4 for i in range(5)]
     touch(lab.page, [(x0 + s * (x1 - x0), y0 + s * (y1 - y0)) for s in shares])
-    lab.page.evaluate(SETTLED)
+    settled(lab.page)
 
 
 by_either = pytest.mark.parametrize("drag", [by_mouse, by_finger])
@@ -156,7 +154,7 @@ def test_the_keys_of_the_sliders_do_what_drags_do(lab):
     for each, key in zip(lab.locator("[type=range]").all(), keys, strict=True):
         for _ in range(3):
             each.press(key)
-    lab.page.evaluate(SETTLED)
+    settled(lab.page)
     angle, scale, right, down = pose(lab)
     assert angle > 3
     assert scale < 1
@@ -183,7 +181,7 @@ def test_a_drawing_is_read_as_pytorch_reads_it(lab):
         if i == 0:
             mouse.down()
     mouse.up()
-    lab.page.evaluate(SETTLED)
+    settled(lab.page)
     assert set(drawn(lab)) == {0, 1}
     assert_shows(lab, drawn(lab))
     assert "trained upright, 7" in lab.locator(".lab-result").inner_text()
@@ -197,10 +195,10 @@ def test_a_stroke_by_keys_after_a_slider_undoes_alone(lab):
     pad = lab.locator(".lab-pad")
     for key in ["Space", *6 * ["Shift+ArrowDown"]]:
         pad.press(key)
-    lab.page.evaluate(SETTLED)
+    settled(lab.page)
     ink = sum(drawn(lab))
     lab.locator("[type=range]").first.press("ArrowRight")
-    lab.page.evaluate(SETTLED)
+    settled(lab.page)
     assert_shows(lab, drawn(lab))
     press(lab, "Undo")
     assert sum(drawn(lab)) == ink > 20

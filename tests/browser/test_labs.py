@@ -19,8 +19,8 @@ def name(each_lab):
 
 
 @pytest.fixture
-def page(visit, each_lab):
-    return visit(each_lab[0]).page
+def page(shared, each_lab):
+    return shared(each_lab[0])
 
 
 def test_it_answers_as_pytorch_does_on_its_samples(page, name):
@@ -58,8 +58,9 @@ def test_each_phrase_of_the_text_sets_it(page, name):
 
 
 @pytest.mark.parametrize(("theme", "width"), [("light", 1280), ("dark", 390)])
-def test_axe_finds_nothing_in_it(visit, each_lab, name, theme, width):
-    page = visit(each_lab[0], width=width, color_scheme=theme).page
+def test_axe_finds_nothing_in_it(shared, each_lab, name, theme, width):
+    page = shared(each_lab[0], width=width)
+    page.emulate_media(color_scheme=theme)
     # Below the bar at the top of a phone, which else hides part of a button from axe.
     open_lab(page, name).evaluate("(lab) => lab.scrollIntoView()")
     settled(page)
@@ -70,9 +71,8 @@ def test_axe_finds_nothing_in_it(visit, each_lab, name, theme, width):
     assert [f for f in found if not all(part in f for part in overlapping)] == []
 
 
-def test_it_fits_a_phone(visit, each_lab, name):
-    page = visit(each_lab[0], width=390, has_touch=True, is_mobile=True).page
-    figure = open_lab(page, name)
+def test_it_fits_a_phone(shared, each_lab, name):
+    figure = open_lab(page := shared(each_lab[0], width=390), name)
     settled(page)
     wide = figure.evaluate(
         """(figure) => [...figure.querySelectorAll("*")].filter((e) =>
@@ -93,7 +93,7 @@ def test_nothing_is_fetched_before_it_is_near(visit, each_lab, name):
     opened = visit(each_lab[0])
     figure = opened.page.locator(f"#{name}")
     far = figure.evaluate("(f) => f.getBoundingClientRect().top > 2.1 * innerHeight")
-    asked = [address for address in opened.sizes if f"/labs/{name}.js" in address]
+    asked = [address for address in opened.brought if f"/labs/{name}.js" in address]
     assert not (far and asked)
 
 
@@ -102,8 +102,8 @@ def test_there_are_labs():
 
 
 @pytest.mark.parametrize("width", [1280, 390])
-def test_its_room_is_kept_before_it_opens(visit, each_lab, name, width):
-    page = visit(each_lab[0], width=width).page
+def test_its_room_is_kept_before_it_opens(shared, each_lab, name, width):
+    page = shared(each_lab[0], width=width)
     view = open_lab(page, name).locator(".lab-view")
     settled(page)
     kept, needed = view.evaluate(

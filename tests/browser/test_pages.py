@@ -19,7 +19,7 @@ def test_no_sideways_scrolling_on_a_phone(shared, path):
             .filter((e) => !boxed(e.parentElement))
             .map((e) => e.outerHTML.slice(0, 100));
     }"""
-    page = shared(path, width=390, has_touch=True)
+    page = shared(path, width=390)
     assert page.evaluate(too_wide) == []
     assert page.evaluate("document.scrollingElement.scrollWidth") <= 390
 

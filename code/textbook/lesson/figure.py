@@ -11,6 +11,7 @@ import html
 import io
 import re
 from collections.abc import Sequence
+from functools import lru_cache
 from typing import Any
 
 import matplotlib as mpl
@@ -95,7 +96,7 @@ def svg(figure: Figure, salt: str) -> str:
     text = _CLUTTER.sub("", text[text.index("<svg ") :])
     text = re.sub(r"<[^>]+>", lambda tag: _NUMBER.sub(_four_digits, tag[0]), text)
     text = _FONT.sub("var(--font-stack,system-ui,sans-serif)", text)
-    text = _IMAGE.sub(_as_webp, text)
+    text = _IMAGE.sub(lambda png: _as_webp(png[1]), text)
     for name, color in PALETTE.items():
         text = text.replace(color, f"var(--tb-{name},{color})")
     text = with_handles(text)
@@ -158,8 +159,9 @@ def _four_digits(number: re.Match) -> str:
     return f"{float(number[0]):.4g}"
 
 
-def _as_webp(png: re.Match) -> str:
-    image = Image.open(io.BytesIO(base64.b64decode(png[1])))
+@lru_cache  # many states of an explorer show the same image
+def _as_webp(png: str) -> str:
+    image = Image.open(io.BytesIO(base64.b64decode(png)))
     buffer = io.BytesIO()
     lossless = image.width * image.height <= PHOTO_PIXELS
     image.save(buffer, "WEBP", lossless=lossless, quality=80, method=6)
