@@ -79,16 +79,9 @@ def checked(kind: str) -> list[tuple[str, str]]:
 
 
 @cache
-def named(kind: str) -> list[tuple[str, str]]:
-    """Return (page, id) of every figure of a kind."""
-    figure = re.compile(rf'<figure class="{kind}\b[^>]*? id="([^"]+)"')
-    texts = {page: (SITE / page).read_text() for page in PAGES}
-    return [(page, name) for page in PAGES for name in figure.findall(texts[page])]
-
-
 def explorers() -> list[tuple[str, str]]:
     """Return (page, id) of every explorer."""
-    return named("explorer")
+    return [(p, f["id"]) for p in PAGES for f in figures(p).select("figure.explorer")]
 
 
 @cache
@@ -107,9 +100,10 @@ def lab_data(name: str) -> dict:
     return data | {key: dict(data[key]) for key in ("options", "samples")}
 
 
+@cache
 def labs() -> list[tuple[str, str]]:
     """Return (page, id) of every lab."""
-    return named("lab")
+    return [(p, f["id"]) for p in PAGES for f in figures(p).select("figure.lab")]
 
 
 def drawn(page: str, name: str) -> tuple[list[str], list[list[int]]]:
