@@ -109,9 +109,8 @@ def write_cards(
         name: written(app, doctree, content)
         for name, content in contents_of(app.env, pagename, doctree)
     }
-    file = Path(app.outdir) / FOLDER / f"{pagename}.js"
-    file.unlink(missing_ok=True)
     if cards:
+        file = Path(app.outdir) / FOLDER / f"{pagename}.js"
         text = json.dumps(cards, ensure_ascii=False, separators=(",", ":"))
         file.parent.mkdir(parents=True, exist_ok=True)
         page = json.dumps(pagename)
