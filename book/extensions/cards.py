@@ -122,6 +122,7 @@ def write_cards(
 def setup(app: Sphinx) -> dict[str, bool]:
     """Register with Sphinx."""
     app.setup_extension("book.extensions.doctrees")
+    app.setup_extension("book.extensions.scripts")
     app.connect("doctree-resolved", mark_links, priority=900)  # once all links are made
     app.connect("html-page-context", write_cards)
     return {"parallel_read_safe": True, "parallel_write_safe": True}

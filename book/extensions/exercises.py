@@ -224,6 +224,7 @@ def setup(app: Sphinx) -> dict[str, bool]:
     """Register with Sphinx."""
     app.setup_extension("sphinx_exercise")
     app.setup_extension("book.extensions.device")
+    app.setup_extension("book.extensions.scripts")
     app.add_css_file("exercises.css")
     app.add_directive("progress", Progress)
     app.add_node(editor, html=(visit_editor, depart_editor))

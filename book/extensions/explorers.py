@@ -148,6 +148,7 @@ def setup(app: Sphinx) -> dict[str, bool]:
     """Register with Sphinx; tell the kernels that a static page is being built."""
     os.environ["TEXTBOOK_STATIC"] = "1"
     app.setup_extension("book.extensions.figures")
+    app.setup_extension("book.extensions.scripts")
     app.add_enumerable_node(
         explorer, "figure", lambda node: node["title"], html=(visit_explorer, None)
     )

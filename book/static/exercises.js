@@ -51,24 +51,15 @@
     return new Response(plain).arrayBuffer();
   };
 
-  const fetchEngine = (address) =>
-    new Promise((done, failed) => {
-      const script = Object.assign(document.createElement("script"), { src: address });
-      script.addEventListener("load", done);
-      script.addEventListener("error", () => {
-        script.remove();
-        failed(new Error("Python did not arrive. Try again."));
-      });
-      document.head.append(script);
-    });
-
   let engine = null;
   const engineFrom = (address) => {
-    engine ??= fetchEngine(address).then(async () => ({
+    engine ??= loadScript(address).then(async () => ({
       module: await unpacked(window.python.module),
       wasm: await unpacked(window.python.wasm),
       check: window.python.check,
-    }));
+    }), () => {
+      throw new Error("Python did not arrive. Try again.");
+    });
     engine.catch(() => { engine = null; });
     return engine;
   };

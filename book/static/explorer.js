@@ -15,12 +15,7 @@ const near = new IntersectionObserver((entries) => {
 
 const picturesOf = async (name) => {
   await loaded;
-  await new Promise((done, failed) => {
-    const script = Object.assign(document.createElement("script"), { src: addresses[name] });
-    script.addEventListener("load", done);
-    script.addEventListener("error", failed);
-    document.head.append(script);
-  });
+  await loadScript(addresses[name]);
   return window.explorerFrames[name];
 };
 

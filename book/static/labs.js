@@ -5,26 +5,13 @@
 const labs = new Map(); // those that are open, by their names
 const opening = new Map();
 
-const scripts = new Map(); // each is asked for once, however many labs need it
-const script = (address) => {
-  if (!scripts.has(address)) {
-    scripts.set(address, new Promise((done, failed) => {
-      const element = Object.assign(document.createElement("script"), { src: address });
-      element.addEventListener("load", done);
-      element.addEventListener("error", failed);
-      document.head.append(element);
-    }));
-  }
-  return scripts.get(address);
-};
-
 let queue = Promise.resolve(); // one lab after the other: all leave their data in window.labData
 
 const open = (figure) => {
   if (opening.has(figure.id)) return opening.get(figure.id);
   const addresses = JSON.parse(figure.dataset.scripts);
   const opened = queue.then(async () => {
-    for (const address of addresses) await script(address);
+    for (const address of addresses) await loadScript(address);
     labs.set(figure.id, openLab(figure, window.labData));
     return labs.get(figure.id);
   });

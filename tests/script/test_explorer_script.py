@@ -24,7 +24,7 @@ from tests.paths import ROOT
 
 SITE = "http://book.test"
 STATIC = ROOT / "book" / "static"
-NAMES = ("drawing.js", "handles.js", "explorer.js")
+NAMES = ("shared.js", "drawing.js", "handles.js", "explorer.js")
 SCRIPTS = {f"/{name}": (STATIC / name).read_text() for name in NAMES}
 STYLE = (STATIC / "book.css").read_text()
 ASK = "for (const explorer of explorers.values()) explorer.ask()"
@@ -93,6 +93,7 @@ class Reader:
         self.html = (
             f"<!doctype html><title>Two explorers</title><style>{STYLE}</style><body>"
             f"<p style='height:2000px'></p>{TRY}{figures}<p style='height:2000px'></p>"
+            "<script defer src='/shared.js'></script>"
             "<script defer src='/drawing.js'></script>"
             "<script defer src='/handles.js'></script>"
             f"<script defer src='/explorer.js' data-frames='{json.dumps(addresses)}'>"
