@@ -261,21 +261,14 @@ class Explorer {
 const figures = document.querySelectorAll("figure.explorer");
 const explorers = new Map([...figures].map((figure) => [figure.id, new Explorer(figure)]));
 
-// Buttons in the text: they set a state where the reader is, and mark what moved.
-for (const button of document.querySelectorAll("button.try")) {
-  const [id, state] = button.value.split(":");
+// A button in the text sets a state where the reader is, and marks what moved.
+enableTries("figure.explorer", ({ id }, wanted) => {
   const explorer = explorers.get(id);
-  if (!explorer) continue; // a lab's
-  button.disabled = false;
-  button.addEventListener("click", () => {
-    explorer.stop();
-    const moved = explorer.set(Object.fromEntries(pairs(state)));
-    explorer.keepInAddress();
-    for (const { box } of moved) {
-      box.classList.add("moved");
-      setTimeout(() => box.classList.remove("moved"), 2000);
-    }
-    const { top, bottom } = explorer.frame.getBoundingClientRect();
-    if (bottom < 0 || top > innerHeight) explorer.figure.scrollIntoView({ block: "nearest" });
-  });
-}
+  explorer.stop();
+  for (const { box } of explorer.set(wanted)) {
+    box.classList.add("moved");
+    setTimeout(() => box.classList.remove("moved"), 2000);
+  }
+  explorer.keepInAddress();
+  return explorer.frame;
+});
