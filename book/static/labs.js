@@ -14,6 +14,7 @@ const open = (figure) => {
   queue = queue.then(async () => {
     for (const address of addresses) await loadScript(address);
     labs.set(figure.id, openLab(figure, window.labData));
+    figure.querySelector(".lab-fetch")?.remove();
     return labs.get(figure.id);
   }).catch(() => {
     figure.querySelector("figcaption").append(" (The lab did not arrive. Reload the page to try again.)");
@@ -39,9 +40,7 @@ addEventListener("load", () => {
     asks.hidden = false;
     asks.addEventListener("click", async () => {
       asks.disabled = true;
-      if (!(await open(figure))) return;
-      asks.remove();
-      figure.querySelector("input, textarea, button, [tabindex]")?.focus();
+      if (await open(figure)) figure.querySelector("input, textarea, button, [tabindex]")?.focus();
     });
   }
 });

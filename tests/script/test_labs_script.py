@@ -111,6 +111,7 @@ def test_a_button_in_the_text_sets_a_lab_and_brings_it_into_sight(reader, name):
     state = '{"sample":"sample five","by":"by 3"}'
     expect(reader.lab(name)).to_have_attribute("data-at", state)
     expect(reader.lab(name)).to_be_in_viewport()
+    expect(reader.lab(name).get_by_role("button", name="fetch")).to_have_count(0)
 
 
 @pytest.mark.parametrize("words", ["fetch the network", "try asked"])
