@@ -226,9 +226,13 @@ class Explorer {
     this.link.addEventListener("click", (event) => {
       event.preventDefault();
       this.keepInAddress();
+      const say = (words, live) => {
+        this.link.setAttribute("aria-live", live);
+        this.link.textContent = words;
+      };
       navigator.clipboard?.writeText(location.href).then(() => {
-        this.link.textContent = "Copied";
-        setTimeout(() => (this.link.textContent = "Copy link"), 1500);
+        say("Copied", "polite");
+        setTimeout(say, 1500, "Copy link", "off");
       }, () => {}); // not allowed: then it stands in the address
     });
   }
