@@ -109,9 +109,8 @@ def write_cards(
         name: written(app, doctree, content)
         for name, content in contents_of(app.env, pagename, doctree)
     }
-    file = Path(app.outdir) / FOLDER / f"{pagename}.js"
-    file.unlink(missing_ok=True)
     if cards:
+        file = Path(app.outdir) / FOLDER / f"{pagename}.js"
         text = json.dumps(cards, ensure_ascii=False, separators=(",", ":"))
         file.parent.mkdir(parents=True, exist_ok=True)
         page = json.dumps(pagename)
@@ -123,6 +122,7 @@ def write_cards(
 def setup(app: Sphinx) -> dict[str, bool]:
     """Register with Sphinx."""
     app.setup_extension("book.extensions.doctrees")
+    app.setup_extension("book.extensions.scripts")
     app.connect("doctree-resolved", mark_links, priority=900)  # once all links are made
     app.connect("html-page-context", write_cards)
     return {"parallel_read_safe": True, "parallel_write_safe": True}

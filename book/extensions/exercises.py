@@ -27,10 +27,10 @@ from textbook.lesson.asking import MIME
 
 from book.extensions.data_outputs import DataOutput
 from book.extensions.figures import TEMPLATES
+from book.extensions.npm import installed
 from book.extensions.scripts import versioned
 
 ROOT = Path(__file__).parents[2]
-MICROPYTHON = ROOT / "node_modules/@micropython/micropython-webassembly-pyscript"
 ENGINE = "_static/python.js"
 GUIDE = "chapters/how_to_read"
 
@@ -174,18 +174,15 @@ def engine() -> bytes:
     Both files of MicroPython are compressed in it: as the text that a script must be,
     they would be twice as large.
     """
-    if not MICROPYTHON.is_dir():
-        raise ExtensionError(
-            "MicroPython is not installed: run `make book`, or `npm install` at the top"
-        )
-    release = json.loads((MICROPYTHON / "package.json").read_text())["version"]
+    micropython = installed("@micropython/micropython-webassembly-pyscript")
+    release = json.loads((micropython / "package.json").read_text())["version"]
     _, begins, license = (ROOT / "LICENSE").read_text().partition("Permission")
     check = "".join(map(inspect.getsource, [exercise._list_of, exercise.check]))
     content = {
         name: base64.b64encode(gzip.compress(file.read_bytes(), 9, mtime=0)).decode()
         for name, file in (
-            ("module", MICROPYTHON / "micropython.mjs"),
-            ("wasm", MICROPYTHON / "micropython.wasm"),
+            ("module", micropython / "micropython.mjs"),
+            ("wasm", micropython / "micropython.wasm"),
         )
     }
     return _ENGINE.format(
@@ -227,6 +224,7 @@ def setup(app: Sphinx) -> dict[str, bool]:
     """Register with Sphinx."""
     app.setup_extension("sphinx_exercise")
     app.setup_extension("book.extensions.device")
+    app.setup_extension("book.extensions.scripts")
     app.add_css_file("exercises.css")
     app.add_directive("progress", Progress)
     app.add_node(editor, html=(visit_editor, depart_editor))

@@ -8,7 +8,6 @@ It is a script, not data, so that it also arrives where the book is read from th
 
 import json
 import os
-import shutil
 import zlib
 from html import unescape
 from pathlib import Path
@@ -117,8 +116,6 @@ def ship_frames(
 ) -> None:
     """Write the frames of a page's explorers and give the page the script for them."""
     found = list(doctree.findall(explorer)) if doctree else []
-    folder = Path(app.outdir) / FOLDER / pagename
-    shutil.rmtree(folder, ignore_errors=True)  # of an earlier build
     if not found:
         return
     frames = {}
@@ -133,7 +130,8 @@ def ship_frames(
         raise ExtensionError(
             f"the explorers of {pagename} weigh over {PAGE_BUDGET // 1000} kB: {each}"
         )
-    folder.mkdir(parents=True)
+    folder = Path(app.outdir) / FOLDER / pagename
+    folder.mkdir(parents=True, exist_ok=True)
     addresses = {}
     for name, drawn in frames.items():
         place = f"(window.explorerFrames ??= {{}})[{json.dumps(name)}]"
@@ -150,6 +148,7 @@ def setup(app: Sphinx) -> dict[str, bool]:
     """Register with Sphinx; tell the kernels that a static page is being built."""
     os.environ["TEXTBOOK_STATIC"] = "1"
     app.setup_extension("book.extensions.figures")
+    app.setup_extension("book.extensions.scripts")
     app.add_enumerable_node(
         explorer, "figure", lambda node: node["title"], html=(visit_explorer, None)
     )

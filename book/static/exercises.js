@@ -4,6 +4,7 @@
 
 { // names of its own: a page shares its scripts' top level
   const LONGEST = 5000; // milliseconds that an answer may take
+  const START = 30_000; // that Python may take to start
   const { recall, keep, forget, forgetAll } = device;
 
   // ---- MicroPython, at the first click ----
@@ -51,28 +52,20 @@
     return new Response(plain).arrayBuffer();
   };
 
-  const fetchEngine = (address) =>
-    new Promise((done, failed) => {
-      const script = Object.assign(document.createElement("script"), { src: address });
-      script.addEventListener("load", done);
-      script.addEventListener("error", () => {
-        script.remove();
-        failed(new Error("Python did not arrive. Try again."));
-      });
-      document.head.append(script);
-    });
-
   let engine = null;
   const engineFrom = (address) => {
-    engine ??= fetchEngine(address).then(async () => ({
+    engine ??= loadScript(address).then(async () => ({
       module: await unpacked(window.python.module),
       wasm: await unpacked(window.python.wasm),
       check: window.python.check,
-    }));
+    }), () => {
+      throw new Error("Python did not arrive. Try again.");
+    });
     engine.catch(() => { engine = null; });
     return engine;
   };
 
+  const program = URL.createObjectURL(new Blob([`(${work})()`], { type: "text/javascript" }));
   let worker = null; // kept from one check to the next, unless it had to be stopped
   const stop = () => {
     worker?.terminate();
@@ -99,24 +92,25 @@
    */
   const run = async (address, answer, cases, say) => {
     const { check, ...files } = await engineFrom(address);
-    worker ??= new Worker(URL.createObjectURL(new Blob([`(${work})()`], { type: "text/javascript" })));
+    worker ??= new Worker(program);
     const sources = [["check", check], ["answer", answer], ["check", cases]];
     let late = 0;
     const line = await new Promise((done) => {
+      const giveUp = (words) => {
+        stop();
+        done(words);
+      };
+      const wait = (limit, words) => {
+        clearTimeout(late);
+        late = setTimeout(giveUp, limit, words);
+      };
+      wait(START, `Python did not start within ${START / 1000} seconds. Try again.`);
       worker.onmessage = ({ data }) => {
         if (data.line !== undefined) say(data.line);
-        if (data.started) {
-          late = setTimeout(() => {
-            stop();
-            done(`stopped after ${LONGEST / 1000} seconds: does a loop never end?`);
-          }, LONGEST);
-        }
+        if (data.started) wait(LONGEST, `stopped after ${LONGEST / 1000} seconds: does a loop never end?`);
         if (data.ended) done(data.error && inOneLine(data.error));
       };
-      worker.onerror = () => {
-        stop();
-        done("Python did not start: this browser may be too old for it.");
-      };
+      worker.onerror = () => giveUp("Python did not start: this browser may be too old for it.");
       worker.postMessage({ ...files, sources });
     });
     clearTimeout(late);

@@ -15,12 +15,7 @@ const near = new IntersectionObserver((entries) => {
 
 const picturesOf = async (name) => {
   await loaded;
-  await new Promise((done, failed) => {
-    const script = Object.assign(document.createElement("script"), { src: addresses[name] });
-    script.addEventListener("load", done);
-    script.addEventListener("error", failed);
-    document.head.append(script);
-  });
+  await loadScript(addresses[name]);
   return window.explorerFrames[name];
 };
 
@@ -231,9 +226,13 @@ class Explorer {
     this.link.addEventListener("click", (event) => {
       event.preventDefault();
       this.keepInAddress();
+      const say = (words, live) => {
+        this.link.setAttribute("aria-live", live);
+        this.link.textContent = words;
+      };
       navigator.clipboard?.writeText(location.href).then(() => {
-        this.link.textContent = "Copied";
-        setTimeout(() => (this.link.textContent = "Copy link"), 1500);
+        say("Copied", "polite");
+        setTimeout(say, 1500, "Copy link", "off");
       }, () => {}); // not allowed: then it stands in the address
     });
   }
@@ -266,21 +265,14 @@ class Explorer {
 const figures = document.querySelectorAll("figure.explorer");
 const explorers = new Map([...figures].map((figure) => [figure.id, new Explorer(figure)]));
 
-// Buttons in the text: they set a state where the reader is, and mark what moved.
-for (const button of document.querySelectorAll("button.try")) {
-  const [id, state] = button.value.split(":");
+// A button in the text sets a state where the reader is, and marks what moved.
+enableTries("figure.explorer", ({ id }, wanted) => {
   const explorer = explorers.get(id);
-  if (!explorer) continue; // a lab's
-  button.disabled = false;
-  button.addEventListener("click", () => {
-    explorer.stop();
-    const moved = explorer.set(Object.fromEntries(pairs(state)));
-    explorer.keepInAddress();
-    for (const { box } of moved) {
-      box.classList.add("moved");
-      setTimeout(() => box.classList.remove("moved"), 2000);
-    }
-    const { top, bottom } = explorer.frame.getBoundingClientRect();
-    if (bottom < 0 || top > innerHeight) explorer.figure.scrollIntoView({ block: "nearest" });
-  });
-}
+  explorer.stop();
+  for (const { box } of explorer.set(wanted)) {
+    box.classList.add("moved");
+    setTimeout(() => box.classList.remove("moved"), 2000);
+  }
+  explorer.keepInAddress();
+  return explorer.frame;
+});

@@ -6,8 +6,6 @@ const TOUCHED = 6; // pixels sideways that make a touch a drag
 
 const PARTS = "[data-sets], [data-reveals]"; // of a drawing, which can be touched
 
-const pairs = (text) => text.split(",").map((pair) => pair.split("="));
-
 class Handles {
   /** frame holds the drawing; set(wanted) moves controls by name, done() ends a move. */
   constructor(frame, says, controls, set, done) {

@@ -5,34 +5,22 @@
 const labs = new Map(); // those that are open, by their names
 const opening = new Map();
 
-const scripts = new Map(); // each is asked for once, however many labs need it
-const script = (address) => {
-  if (!scripts.has(address)) {
-    scripts.set(address, new Promise((done, failed) => {
-      const element = Object.assign(document.createElement("script"), { src: address });
-      element.addEventListener("load", done);
-      element.addEventListener("error", failed);
-      document.head.append(element);
-    }));
-  }
-  return scripts.get(address);
-};
-
 let queue = Promise.resolve(); // one lab after the other: all leave their data in window.labData
 
+/** Open a lab; return it, or undefined where it doesn't arrive. */
 const open = (figure) => {
   if (opening.has(figure.id)) return opening.get(figure.id);
   const addresses = JSON.parse(figure.dataset.scripts);
-  const opened = queue.then(async () => {
-    for (const address of addresses) await script(address);
+  queue = queue.then(async () => {
+    for (const address of addresses) await loadScript(address);
     labs.set(figure.id, openLab(figure, window.labData));
+    figure.querySelector(".lab-fetch")?.remove();
     return labs.get(figure.id);
-  });
-  queue = opened.catch(() => {
+  }).catch(() => {
     figure.querySelector("figcaption").append(" (The lab did not arrive. Reload the page to try again.)");
   });
-  opening.set(figure.id, opened);
-  return opened;
+  opening.set(figure.id, queue);
+  return queue;
 };
 
 addEventListener("load", () => {
@@ -52,24 +40,16 @@ addEventListener("load", () => {
     asks.hidden = false;
     asks.addEventListener("click", async () => {
       asks.disabled = true;
-      await open(figure);
-      asks.remove();
-      figure.querySelector("input, textarea, button, [tabindex]")?.focus();
+      if (await open(figure)) figure.querySelector("input, textarea, button, [tabindex]")?.focus();
     });
   }
 });
 
-// Buttons in the text put a lab to a state.
-for (const button of document.querySelectorAll("button.try")) {
-  const [id, state] = button.value.split(":");
-  const figure = document.getElementById(id);
-  if (!figure?.matches("figure.lab")) continue;
-  button.disabled = false;
-  button.addEventListener("click", async () => {
-    const lab = await open(figure);
-    const pairs = state.split(",").map((pair) => pair.split("="));
-    lab.set(Object.fromEntries(pairs.map(([name, text]) => [name, lab.meant(name, text)])));
-    const { top, bottom } = figure.getBoundingClientRect();
-    if (bottom < 0 || top > innerHeight) figure.scrollIntoView({ block: "nearest" });
-  });
-}
+enableTries("figure.lab", async (figure, wanted) => {
+  const lab = await open(figure);
+  if (lab) {
+    const meant = Object.entries(wanted).map(([name, text]) => [name, lab.meant(name, text)]);
+    lab.set(Object.fromEntries(meant));
+  }
+  return figure;
+});

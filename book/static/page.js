@@ -65,7 +65,10 @@ for (const title of document.querySelectorAll(".toggle > .admonition-title")) {
 
 // A link into the page finds all of it laid out (book.css: a page that was opened so is already).
 const layOut = () => document.body.classList.add("linked");
-addEventListener("click", ({ target }) => target.closest("a")?.hash && layOut(), { capture: true });
+addEventListener("click", ({ target }) => {
+  const link = target.closest("a");
+  if (link?.hash && link.pathname === location.pathname) layOut();
+}, { capture: true });
 addEventListener("popstate", layOut);
 
 // The section in sight is the innermost that crosses a line in the upper part of the window.

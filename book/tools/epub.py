@@ -22,16 +22,13 @@ from pygments.formatters import HtmlFormatter
 
 from book.extensions.downloads import write_zip
 from book.extensions.figures import TEMPLATES
-from book.extensions.formulas import KATEX
+from book.extensions.npm import installed
 from book.tools.editions import bound, reading, settings
 from book.tools.offline import NAME, run
 from book.tools.xhtml import Leaf, lead, pictures, places_of, take, way
 
 ROOT = Path(__file__).parents[2]
-FONT = (
-    KATEX.parents[1]
-    / "@fontsource/stix-two-math/files/stix-two-math-latin-400-normal.woff2"
-)
+FONT = "stix-two-math-latin-400-normal.woff2"
 INDEX = "genindex"
 COVER = {"width": 1200, "height": 1600}
 TYPES = {
@@ -118,6 +115,7 @@ def bind(
         lead(leaf, places, front["published"])
         shown |= pictures(leaf)
 
+    font = (installed("@fontsource/stix-two-math") / "files" / FONT).read_bytes()
     contents = _made("nav.xhtml", {"parts": parts, "leaves": leaves})
     items = [
         Item("cover.png", cover, "cover-image"),
@@ -126,7 +124,7 @@ def bind(
         *map(page, leaves),
         *(Item(file, picture(site / of)) for file, of in sorted(shown.items())),
         Item("style.css", style()),
-        Item(f"fonts/{FONT.name}", FONT.read_bytes()),
+        Item(f"fonts/{FONT}", font),
     ]
     return {
         "mimetype": b"application/epub+zip",

@@ -3,11 +3,6 @@
 import re
 
 COLOR = re.compile(r"\x1b\[[\d;]*m")
-NOTEBOOK = re.compile(
-    r"^.*?([^/\s]+\.ipynb): WARNING: Executing notebook failed: (\w+)"
-    r"(.*?)\[mystnb\.exec\]",
-    re.DOTALL | re.MULTILINE,
-)
 RAISED = re.compile(r"^[\w.]+(?:Error|Exception): .+$", re.MULTILINE)
 WARNING = re.compile(r"^.*(?:WARNING|ERROR): .*$", re.MULTILINE)
 # Signs that an interrupted run has left stored outputs that no later run can read.
@@ -35,12 +30,7 @@ def causes(log: str) -> list[str]:
     known = [said for sign, said in KNOWN.items() if sign in log]
     if known:
         return known[:1]
-    found = []
-    for name, kind, told in NOTEBOOK.findall(log):
-        cell = re.search(r"Cell In\[(\d+)\], line (\d+)", told)
-        place = f", cell [{cell[1]}], line {cell[2]}" if cell else ""
-        last = told.strip().split("\n")[-1] if cell else kind
-        found.append(f"{name}{place}: {last}")
-    found += WARNING.findall(NOTEBOOK.sub("", log))
     # Jupyter Book ends its traceback with a box that names no cause.
-    return found or RAISED.findall(log)[-1:] or log.strip().split("\n")[-1:]
+    return (
+        WARNING.findall(log) or RAISED.findall(log)[-1:] or log.strip().split("\n")[-1:]
+    )

@@ -135,11 +135,5 @@ def test_what_belongs_to_no_exercise_or_can_t_be_checked_is_an_error(tmp_path, m
         build_book(tmp_path, pages, "book.extensions.exercises", numfig=True)
 
 
-def test_without_micropython_the_error_says_what_to_do(tmp_path, monkeypatch):
-    monkeypatch.setattr(exercises, "MICROPYTHON", tmp_path / "nothing")
-    with pytest.raises(ExtensionError, match="npm install"):
-        exercises.engine()
-
-
 def test_a_cell_without_a_check_has_no_parts():
     assert exercises.parts("x = 1\nprint(x)") is None

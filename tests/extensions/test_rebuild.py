@@ -10,11 +10,12 @@ from sphinx.util.console import strip_colors
 from book.extensions.digests import canonical, digest
 from tests.extensions.explorer_pages import SQUARE, explorer_cell
 from tests.extensions.support import build_book, notebook
+from tests.extensions.toc import with_toc
 
 EXTENSIONS = (
     *("sphinx.ext.autodoc", "sphinx.ext.viewcode", "sphinx_proof", "sphinx_exercise"),
-    *("book.extensions.explorers", "book.extensions.glossary", "book.extensions.lists"),
-    "book.extensions.rebuild",
+    *("book.extensions.cards", "book.extensions.explorers", "book.extensions.glossary"),
+    *("book.extensions.lists", "book.extensions.rebuild"),
 )
 SETTINGS = {"numfig": True, "numfig_secnum_depth": 0, "html_copy_source": False}
 PAGES = {
@@ -29,6 +30,7 @@ PAGES = {
 WORDS = PAGES | {"two": PAGES["two"].replace("Some words", "Some other words")}
 TITLE = PAGES | {"two": PAGES["two"].replace("# Two", "# Second")}
 THEOREM = PAGES | {"two": PAGES["two"].replace("Of x", "Of y")}
+NO_THEOREM = PAGES | {"index": "# Home", "two": "# Two\n\nSome words."}
 TERM = PAGES | {"two": PAGES["two"] + " The *loss* again."}
 NO_EXPLORER = PAGES | {"one": notebook("# One\n\nA *loss* hurts.")}
 FEWER = {name: page for name, page in PAGES.items() if name != "api"}
@@ -71,6 +73,7 @@ LATER = {
     "words": WORDS,
     "title": TITLE,
     "theorem": THEOREM,
+    "no theorem": NO_THEOREM,
     "term": TERM,
     "no explorer": NO_EXPLORER,
     "fewer": FEWER,
@@ -106,6 +109,17 @@ def test_a_new_date_without_a_new_word_writes_nothing_anew(tmp_path):
         app.status.getvalue()
     )
     assert (site / "two.html").read_bytes() == before
+
+
+def test_the_picture_of_an_explorer_that_is_gone_is_deleted(tmp_path):
+    gallery = {"all": "# Gallery\n\n:::{list-of} explorers\n:::"}
+    toc = with_toc(tmp_path, {"Part": ["one", "all"], "": ["chapters/glossary"]})
+    extensions, settings = ("sphinx_external_toc", *EXTENSIONS), SETTINGS | toc
+    for pages, is_there in ((PAGES, True), (NO_EXPLORER, False)):
+        kept = {name: pages[name] for name in ("one", "chapters/glossary")}
+        made = {"index": "# Home", **kept, **gallery}
+        book = build_book(tmp_path, made, *extensions, toctree=False, **settings)
+        assert any(book.outdir.glob("_images/explorers/*")) is is_there
 
 
 def test_a_page_that_is_gone_is_deleted(tmp_path):

@@ -31,6 +31,7 @@ QUICK = ("lesson", "extensions", "tools", "script", "notebooks")
 SCRIPTS = {
     "book/static/explorer.js": "tests/script/test_explorer_script.py",
     "book/static/handles.js": "tests/script/test_explorer_script.py",
+    "book/static/shared.js": "tests/script/test_explorer_script.py",
     "book/static/drawing.js": "tests/script/test_drawing_script.py",
     "code/textbook/lesson/labs/operations.js": "tests/script/test_operations.py",
 }

@@ -270,6 +270,29 @@ def test_python_that_does_not_arrive_is_asked_for_again(chapter, folder):
     assert chapter.check() == "right: all 3 cases"
 
 
+# The first worker does nothing, those after it are real.
+IDLE = """() => {
+    const real = window.Worker;
+    window.Worker = function () {
+        window.Worker = real;
+        return { postMessage: () => { window.posted = true; }, terminate: () => {} };
+    };
+}"""
+
+
+def test_python_that_never_starts_is_given_up(chapter):
+    chapter.page.clock.install()
+    chapter.page.evaluate(IDLE)
+    chapter.button("Check").click()
+    chapter.page.wait_for_function("window.posted")
+    chapter.page.clock.fast_forward(29_000)
+    expect(chapter.said).to_be_empty()
+    chapter.page.clock.fast_forward(2_000)
+    last = "Python did not start within 30 seconds. Try again."
+    expect(chapter.said).to_have_text(last)
+    assert chapter.check(DOUBLED) == "right: all 3 cases"
+
+
 def test_python_comes_at_the_first_click_and_once(chapter):
     asked = []
     chapter.page.on("request", lambda request: asked.append(request.url))

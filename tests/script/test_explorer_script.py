@@ -15,6 +15,7 @@ from playwright.sync_api import (
     Locator,
     Page,
     Route,
+    expect,
 )
 from textbook.lesson.explore import explore
 from textbook.lesson.sliders import Slider
@@ -24,7 +25,7 @@ from tests.paths import ROOT
 
 SITE = "http://book.test"
 STATIC = ROOT / "book" / "static"
-NAMES = ("drawing.js", "handles.js", "explorer.js")
+NAMES = ("shared.js", "drawing.js", "handles.js", "explorer.js")
 SCRIPTS = {f"/{name}": (STATIC / name).read_text() for name in NAMES}
 STYLE = (STATIC / "book.css").read_text()
 ASK = "for (const explorer of explorers.values()) explorer.ask()"
@@ -93,6 +94,7 @@ class Reader:
         self.html = (
             f"<!doctype html><title>Two explorers</title><style>{STYLE}</style><body>"
             f"<p style='height:2000px'></p>{TRY}{figures}<p style='height:2000px'></p>"
+            "<script defer src='/shared.js'></script>"
             "<script defer src='/drawing.js'></script>"
             "<script defer src='/handles.js'></script>"
             f"<script defer src='/explorer.js' data-frames='{json.dumps(addresses)}'>"
@@ -364,6 +366,9 @@ def test_the_link_can_be_copied(reader):
     copied = unquote(reader.page.evaluate("copied"))
     assert copied == f"{SITE}/page.html#square:side=4,color=red"
     assert link.text_content() == "Copied"
+    assert link.get_attribute("aria-live") == "polite"
+    expect(link).to_have_text("Copy link")
+    assert link.get_attribute("aria-live") == "off"
 
 
 def test_where_nothing_can_be_copied_the_link_is_in_the_address(reader):
@@ -379,7 +384,8 @@ def test_the_caption_is_the_only_live_region_and_keeps_its_element(reader):
     reader.drag(0)
     assert before.get_attribute("aria-live") == "polite"
     assert before.text_content() == square(1)[1]
-    assert reader.part("output").get_attribute("aria-live") == "off"
+    for quiet in ("output", ".explorer-link"):
+        assert reader.part(quiet).get_attribute("aria-live") == "off"
 
 
 def test_until_the_frames_come_picture_and_caption_stay_together(reader):

@@ -10,11 +10,13 @@ from pathlib import Path
 import nbformat
 import psutil
 import pytest
+import yaml
 from jupyter_cache import get_cache
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 
-from book.tools.execute import execute, main
+from book.tools.execute import TIMEOUT, execute, main
 from book.tools.fingerprint import fingerprint, read
+from tests.paths import ROOT
 
 MODULES = {
     "__init__.py": "",
@@ -159,6 +161,11 @@ def test_only_what_has_changed_runs_again(book, capsys):
     assert ran(book, capsys) == {"alone"}
     shutil.rmtree(book / "_build" / ".jupyter_cache")
     assert ran(book, capsys) == {"doubles", "alone"}
+
+
+def test_a_cell_has_as_long_in_a_plain_build():
+    config = yaml.safe_load((ROOT / "_config.yml").read_text())
+    assert config["execute"]["timeout"] == TIMEOUT
 
 
 def test_a_failing_cell_is_one_line_and_the_others_end(book, capsys):
