@@ -88,7 +88,7 @@ def build_chapters(
     """Build the book, with the theme of the real one; some pages may be changed."""
     folder.mkdir(exist_ok=True)
     (folder / "_config.yml").write_text("repository: {url: ''}")
-    extensions = [f"book.extensions.{name}" for name in ("heads", "boxes")]
+    extensions = [f"book.extensions.{name}" for name in ("heads", "contents")]
     return build_book(
         folder,
         PAGES | dict(changed or {}),
