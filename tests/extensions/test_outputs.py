@@ -19,7 +19,7 @@ def printed(app):
 @pytest.fixture
 def merges():
     """Return whether MyST-NB itself joins streams in the book."""
-    return BOOK["sphinx"]["config"]["nb_merge_streams"]
+    return BOOK["sphinx"]["config"].get("nb_merge_streams", False)
 
 
 def test_upstream_breaks_the_line_where_a_piece_ends(tmp_path):
