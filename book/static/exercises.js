@@ -90,7 +90,7 @@
    * Runs an answer and its check. `say` gets each line that they print, as it comes; the last one is
    * the error, if there is one. An answer that takes too long is stopped, and the last line says so.
    */
-  const run = async (address, answer, cases, say) => {
+  const runNow = async (address, answer, cases, say) => {
     const { check, ...files } = await engineFrom(address);
     worker ??= new Worker(program);
     const sources = [["check", check], ["answer", answer], ["check", cases]];
@@ -115,6 +115,13 @@
     });
     clearTimeout(late);
     if (line) say(line);
+  };
+
+  let last = Promise.resolve();
+  const run = (...check) => { // one after the other: the editors of a page share the worker
+    const ended = last.then(() => runNow(...check));
+    last = ended.catch(() => {});
+    return ended;
   };
 
   // ---- what is solved ----

@@ -9,7 +9,17 @@ import re
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.extensions.exercise_pages import CHAPTER, FIRST_CASE, SOLUTION, STUB
+from tests.extensions.exercise_pages import (
+    CHAPTER,
+    CHECK_CELL,
+    DOUBLE,
+    FIRST_CASE,
+    SOLUTION,
+    STUB,
+)
+from tests.extensions.exercise_pages import (
+    DOUBLED as SOLVED,
+)
 from tests.extensions.support import build_book, notebook
 from tests.extensions.toc import with_toc
 from tests.lesson.test_asking import REPLIES, UNREADABLE
@@ -185,6 +195,24 @@ def test_an_endless_loop_is_stopped_and_the_next_answer_runs(chapter):
     last = "stopped after 5 seconds: does a loop never end?"
     expect(chapter.said).to_have_text(f"once\n{last}", timeout=15_000)
     assert chapter.check(DOUBLED) == "right: all 3 cases"
+
+
+def test_two_editors_wait_for_each_other(browser, tmp_path):
+    task, solved = (p.replace("ex-double", "ex-again") for p in (DOUBLE, SOLVED))
+    cells = (f"# One\n\n{DOUBLE}", CHECK_CELL, SOLVED, task, CHECK_CELL, solved)
+    settings = {"numfig": True, "html_static_path": [str(ROOT / "book/static")]}
+    pages = {"one": notebook(*cells)}
+    book = build_book(tmp_path, pages, "book.extensions.exercises", **settings)
+    page = browser.new_page()
+    page.goto(f"file://{book.outdir}/one.html")
+    editors = page.locator("form.editor-live")
+    for number, answer in enumerate(("while True: pass", DOUBLED)):
+        editors.nth(number).locator("textarea").fill(answer)
+        editors.nth(number).get_by_role("button", name="Check").click()
+    said = [editors.nth(number).locator("output") for number in range(2)]
+    expect(said[1]).to_have_text("right: all 3 cases", timeout=15_000)
+    expect(said[0]).to_have_text("stopped after 5 seconds: does a loop never end?")
+    page.close()
 
 
 def test_what_an_answer_prints_is_bounded(chapter):
