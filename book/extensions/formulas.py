@@ -131,14 +131,15 @@ def start_katex(folder: Path, timeout: float) -> tuple[subprocess.Popen, socket.
 def name_fonts(
     app: Sphinx, pagename: str, template: str, context: dict, doctree: object
 ) -> None:
-    """Tell a page's template which fonts to ask for at once.
+    """Tell a page's template which fonts to ask for at once, and which afterwards.
 
-    That of 𝔼 is large, so it is in no style sheet; only pages with that sign need it.
+    That of 𝔼 is large: a page that has the sign asks for it once it is there, so that
+    the font is there before the reader comes to it.
     """
     formulas = doctree.findall(is_formula) if doctree else ()
     has_doubled = any(r"\mathbb" in formula.astext() for formula in formulas)
-    doubled = ["1em KaTeX_AMS"] if has_doubled else []
-    context["fonts"] = [*USUAL_FONTS.values(), *doubled]
+    context["usual_fonts"] = list(USUAL_FONTS.values())
+    context["late_fonts"] = ["1em KaTeX_AMS"] if has_doubled else []
 
 
 def setup(app: Sphinx) -> dict[str, bool]:

@@ -8,7 +8,7 @@ from tests.paths import ROOT
 
 SETTINGS = {
     "templates_path": [str(ROOT / "book" / "templates")],
-    "html_context": {"fonts": []},
+    "html_context": {"usual_fonts": [], "late_fonts": []},
 }
 
 GLOSSARY = """# Glossary
