@@ -355,6 +355,10 @@ bad = {
             images(to, 1, 1, 4, 4), images(to, 1, 1, 3, 3), stride=(1, 1, 1)
         ),
     ),
+    "a negative padding to count places with": (
+        "padding must be an integer >= 0, got -1",
+        lambda to: output_size(7, 3, padding=-1),
+    ),
     "padding negative": (
         "padding must be an integer >= 0, got -1",
         lambda to: conv2d(images(to, 1, 1, 4, 4), images(to, 1, 1, 3, 3), padding=-1),

@@ -257,6 +257,10 @@ bad = {
         r"delta must be between 0 and 1, got 0",
         lambda to: gap_bound(2, 10, 0),
     ),
+    "a gap with no promise at all": (
+        r"delta must be between 0 and 1, got 1",
+        lambda to: gap_bound(2, 10, 1),
+    ),
     "no gap": (r"eps must be > 0, got -1", lambda to: bad_data_bound(2, 10, -1)),
     "fewer than no examples for hypotheses": (
         r"n must be >= 0, got -1",

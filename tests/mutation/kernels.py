@@ -28,6 +28,7 @@ NO_JAX = ["-k", "not jax"]
 TYPES = ("Pair", "Axes", "Number", "PaddingMode")
 SPEED = "only speed: the size of the slabs"
 EITHER = "only speed: both ways are exact"
+AGAIN = "output_size asks it again"
 GUARD = "the lengths are equal: a guard"
 CONSTANTS = ("1 → 0", "1 → 2", "2 → 1", "2 → 3")
 STRICT = ("True → False",)
@@ -107,7 +108,11 @@ EQUIVALENT = [
         "only speed: superfluous blocks",
     ),
     ("attention/efficient", "count=count + 2", ("2 → 3",), EITHER),
-    ("conv/convolution", 'pair("padding"', ("0 → -1",), "output_size asks it again"),
+    ("autograd", "default=0", ("0 → 1",), "only the order of depths counts"),
+    ("conv/convolution", 'pair("padding"', ("0 → -1",), AGAIN),
+    ("conv/convolution", 'pair("stride"', ("1 → 0",), AGAIN),
+    ("conv/pooling", 'pair("stride"', ("1 → 0",), AGAIN),
+    ("conv/windows", "pair(", ("1 → 0",), AGAIN),
     (
         "conv/convolution",
         "numbers=",
