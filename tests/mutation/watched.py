@@ -57,6 +57,8 @@ def watch(tests: list[Path], options: list[str]) -> Seen:
                 lines = seen.setdefault(Path(path), {})
                 for line, names in data.contexts_by_lineno(path).items():
                     lines.setdefault(line, set()).update(names)
+    if not seen:
+        sys.exit(f"the tests ran nothing below {ROOT}: is another copy installed?")
     return seen
 
 
