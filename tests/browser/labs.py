@@ -37,6 +37,7 @@ def open_lab(page: Page, name: str) -> Locator:
         fetch.click()
     page.wait_for_selector(f"#{name}[data-open]")
     figure.evaluate(ANEW)
+    settled(page)  # what it begins with has been drawn
     return figure
 
 
