@@ -39,7 +39,6 @@ def figure(shared):
     """The lab's figure on a phone, which answers to a pointer and to touch."""
     page = shared(PAGE, width=390)
     figure = open_lab(page, NAME)
-    settled(page)
     return figure
 
 

@@ -72,8 +72,7 @@ def test_axe_finds_nothing_in_it(shared, each_lab, name, theme, width):
 
 
 def test_it_fits_a_phone(shared, each_lab, name):
-    figure = open_lab(page := shared(each_lab[0], width=390), name)
-    settled(page)
+    figure = open_lab(shared(each_lab[0], width=390), name)
     wide = figure.evaluate(
         """(figure) => [...figure.querySelectorAll("*")].filter((e) =>
             e.getBoundingClientRect().right > figure.getBoundingClientRect().right + 1
@@ -85,7 +84,6 @@ def test_it_fits_a_phone(shared, each_lab, name):
 def test_it_works_from_the_disk(visit, each_lab, name):
     page = visit(each_lab[0], source=SITE.as_uri()).page
     figure = open_lab(page, name)
-    settled(page)
     assert figure.locator(".lab-result").text_content().strip()
 
 
@@ -105,7 +103,6 @@ def test_there_are_labs():
 def test_its_room_is_kept_before_it_opens(shared, each_lab, name, width):
     page = shared(each_lab[0], width=width)
     view = open_lab(page, name).locator(".lab-view")
-    settled(page)
     kept, needed = view.evaluate(
         """(view) => {
             const kept = parseFloat(getComputedStyle(view).minHeight);

@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.browser.labs import open_lab, settled
+from tests.browser.labs import open_lab
 
 HIDDEN = (
     ".skip-to-content, .sidebar-drawer, .toc-drawer, .mobile-header, .related-pages,"
@@ -25,7 +25,6 @@ def paper(shared, path):
     page = shared(path, width=720)
     for figure in page.locator("figure.lab").all():
         open_lab(page, figure.get_attribute("id"))
-    settled(page)
     page.emulate_media(color_scheme="dark", media="print")
     return page
 
