@@ -136,7 +136,7 @@ def _choices(sliders: Sliders) -> dict[str, list]:
 
 
 def _static(draw: Draw, sliders: Sliders, start: State) -> Explorer:
-    with _without_collection():
+    with _new_objects_alone():
         for name, slider in sliders.items():
             if spacing(slider.values):
                 # With a kernel, readers stop between the steps: fail here, not there.
@@ -199,14 +199,13 @@ def _touched(
 
 
 @contextmanager
-def _without_collection() -> Iterator[None]:
-    """Leave garbage where it is: while hundreds of figures are drawn, looking costs."""
-    gc.disable()
+def _new_objects_alone() -> Iterator[None]:
+    """Look for garbage among what is made from here on: figures, not all of PyTorch."""
+    gc.freeze()
     try:
         yield
     finally:
-        gc.enable()
-        gc.collect()
+        gc.unfreeze()
 
 
 def _numbers(caption: str) -> dict[str, Any]:
