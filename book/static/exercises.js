@@ -286,9 +286,11 @@
 
   // ---- a number ----
 
+  const GROUPED = /(?<![\d.,])[1-9]\d{0,2}(,\d{3})+(?![\d,])/g; // 20,000
+
   /** The number that a text means, NaN if none: `reply` in textbook/lesson/asking.py reads the same. */
   const numberIn = (text) => {
-    const plain = text.trim().replaceAll("−", "-").replaceAll(",", "");
+    const plain = text.trim().replaceAll("−", "-").replace(GROUPED, (found) => found.replaceAll(",", ""));
     const [above, below, ...more] = plain.split("/");
     if (more.length || !/^[-+\d.e]+$/i.test(above) || !/^[\d.]*$/.test(below ?? "")) return NaN;
     const number = below === undefined ? Number(above) : Number(above) / Number(below || NaN);

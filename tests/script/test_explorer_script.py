@@ -562,6 +562,15 @@ def test_a_screen_readers_click_has_no_place_and_counts_too(reader):
     assert reader.state() == "side=5,color=light blue"
 
 
+def test_of_two_parts_under_a_click_the_nearer_middle_counts(reader):
+    reader.open().part(f"{REVEALS} path").evaluate(  # it lies above the other one now
+        "(path) => path.setAttribute('d', 'M50 0H60V60H50z')"
+    )
+    for up, color in ((0.4, "red"), (0.1, "light blue")):  # the first one drags
+        reader.page.mouse.click(*along(reader, 0.5, REVEALS, up=up))
+        assert reader.state() == f"side=5,color={color}"
+
+
 def test_a_part_says_in_words_what_it_is(reader):
     reader.open()
     for selector, role, name in (
@@ -599,8 +608,18 @@ def test_pointing_reveals_and_leaving_hides(reader):
     assert seen(reader) == ([False, False], "")
     reader.page.mouse.move(*middle(reader, REVEALS))
     assert seen(reader) == ([True, False], "4 times 2")
+    assert reader.part(f"{REVEALS}.pointed").count() == 1
     reader.page.mouse.move(*along(reader, 0.3))
     assert seen(reader) == ([False, False], "")
+    assert reader.part(".pointed").count() == 0
+
+
+def test_what_has_the_focus_is_revealed_again_when_the_pointer_leaves(reader):
+    reader.open().part(REVEALS).focus()
+    reader.page.mouse.move(*middle(reader, SETS))
+    assert seen(reader) == ([False, False], "")
+    reader.page.mouse.move(*along(reader, 0.5, up=-1))
+    assert seen(reader) == ([True, False], "4 times 2")
 
 
 def test_the_keyboard_walks_from_part_to_part_and_chooses(reader):
@@ -613,6 +632,10 @@ def test_the_keyboard_walks_from_part_to_part_and_chooses(reader):
     assert seen(reader)[0] == [True, False]
     reader.page.keyboard.press("ArrowRight")  # the last one
     assert reader.part(REVEALS).evaluate(focused)
+    for key, reached in (("ArrowUp", SETS), ("ArrowDown", REVEALS)):
+        reader.page.keyboard.press(key)
+        assert reader.part(reached).evaluate(focused)
+        assert reader.part(".explorer-frame [tabindex='0']").count() == 1
     reader.page.keyboard.press("Home")
     assert seen(reader)[0] == [False, False]
     reader.page.keyboard.press("Enter")
@@ -680,6 +703,7 @@ def test_a_finger_that_scrolls_moves_nothing(reader):
     touches(
         reader, ("pointerdown", 0.9), ("pointermove", 0.92), ("pointercancel", 0.92)
     )
+    touches(reader, ("pointermove", 0.5))
     assert reader.state() == "side=2,color=red"
     touch_action = "(frame) => getComputedStyle(frame).touchAction"
     assert reader.part(".explorer-frame").evaluate(touch_action) == "pan-y"

@@ -7,12 +7,14 @@ field of; in a notebook the field is an ipywidget.
 
 import math
 import os
+import re
 from collections.abc import Mapping
 from typing import Any
 
 import ipywidgets
 
 MIME = "application/vnd.textbook.number+json"
+GROUPED = re.compile(r"(?<![\d.,])[1-9]\d{0,2}(,\d{3})+(?![\d,])")  # 20,000
 
 
 class Number:
@@ -59,8 +61,10 @@ def reply(data: Mapping[str, Any], text: str) -> str:
     """Return what is to be said of an answer: a number, or a fraction such as 1/3.
 
     >>> half = {"right": 0.5, "within": 0.0, "wrong": [[2.0, "Turn it over."]]}
-    >>> reply(half, "1/2"), reply(half, "2"), reply(half, "3")
+    >>> reply(half, "1/2"), reply(half, "2"), reply(half, "2,000")
     ('Right.', 'Not so. Turn it over.', 'Not so.')
+    >>> reply(half, "0,5")
+    'Write a number, such as 12, 0.5, 1/3 or 2e-3.'
     """
     answer = _number(text)
     if not math.isfinite(answer):
@@ -74,7 +78,8 @@ def reply(data: Mapping[str, Any], text: str) -> str:
 def _number(text: str) -> float:
     """Return the number that a text means, NaN if none."""
     try:
-        above, *rest = map(float, text.replace("−", "-").replace(",", "").split("/"))
+        text = GROUPED.sub(lambda found: found[0].replace(",", ""), text)
+        above, *rest = map(float, text.replace("−", "-").split("/"))
         (below,) = rest or [1.0]
         return above / below
     except (ValueError, ZeroDivisionError):
