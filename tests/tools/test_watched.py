@@ -20,8 +20,8 @@ def f(x, y=LIMIT):
         )
     return y
 """
-PLACE = ROOT / "code" / "textbook" / "spatial.py"
-TESTS = "tests/kernels/test_spatial.py"
+PLACE = ROOT / "code" / "textbook" / "lesson" / "words.py"
+TESTS = "tests/lesson/test_words.py"
 
 
 @pytest.mark.parametrize(
@@ -49,7 +49,7 @@ def test_a_line_has_the_tests_that_run_it_and_those_of_its_name(tmp_path):
 
 
 def test_a_run_says_which_test_ran_a_line(tmp_path):
-    name = "test_an_empty_batch_gives_an_empty_result"
+    name = "test_a_setting_of_nothing_and_a_name_stay"
     program = [sys.executable, "-m", "tests.mutation.watched"]
     subprocess.run(
         [*program, tmp_path / "seen", TESTS, "-k", name],
