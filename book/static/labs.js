@@ -16,7 +16,8 @@ const open = (figure) => {
     labs.set(figure.id, openLab(figure, window.labData));
     figure.querySelector(".lab-fetch")?.remove();
     return labs.get(figure.id);
-  }).catch(() => {
+  }).catch((error) => {
+    console.error(error); // for who writes a view
     figure.querySelector("figcaption").append(" (The lab did not arrive. Reload the page to try again.)");
   });
   opening.set(figure.id, queue);

@@ -101,6 +101,15 @@ def test_a_view_that_there_is_not_is_refused():
     assert {"operations", "pieces", "labs"}.isdisjoint(VIEWS)
 
 
+@pytest.mark.parametrize("view", sorted(VIEWS))
+def test_the_head_of_a_view_names_what_it_reads_of_options_and_more(view):
+    head, _, code = (LABS / f"{view}.js").read_text().partition("\n\n")
+    named = re.findall(r"lab\.(?:options|more)\.(\w+)", code)
+    for names in re.findall(r"const \{(.+)\} = lab\.more", code):
+        named += re.findall(r"\w+", names)
+    assert [name for name in named if f"`{name}`" not in head] == []
+
+
 def test_samples_of_different_shapes_are_refused():
     samples = SAMPLES | {"third": [torch.ones(2, 2)]}
     with pytest.raises(ValueError, match=r"two_layers must be of one shape.*2, 2"):

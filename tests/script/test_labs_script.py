@@ -13,6 +13,7 @@ SITE = "http://book.test"
 STATIC = ROOT / "book" / "static"
 # What stands for pieces.js: a lab that keeps in its figure what it was set to.
 PIECES = """const openLab = (figure, data) => {
+  if (data === "of a mistake") throw new Error("this view knows no such option");
   figure.dataset.open = data;
   const meant = (name, text) => `${name} ${text}`;
   const set = (wanted) => { figure.dataset.at = JSON.stringify(wanted); };
@@ -121,3 +122,11 @@ def test_a_lab_that_does_not_arrive_is_said_in_its_caption(reader, words):
     expect(reader.lab("asked").locator("figcaption")).to_contain_text("did not arrive")
     reader.clicks("try one")
     expect(reader.lab("one")).to_have_attribute("data-open", "of one")
+
+
+def test_a_mistake_in_a_view_is_told_to_its_author(reader, monkeypatch):
+    monkeypatch.setitem(FILES, "asked.js", "window.labData = 'of a mistake';")
+    with reader.page.expect_console_message() as told:
+        reader.clicks("fetch the network")
+    assert "this view knows no such option" in told.value.text
+    expect(reader.lab("asked").locator("figcaption")).to_contain_text("did not arrive")

@@ -1,7 +1,7 @@
 // Eight numbers that the reader types, one feature of a batch, on three lines: as they are, normalized,
 // scaled and shifted. The function takes them, ε, γ, β, running mean and variance; it gives the `mean`
 // and `variance` that it uses, `z` and `y` for each of the first `examples`, and the new `running_mean`
-// and `running_var`.
+// and `running_var`. Options: how many `examples`, and the `mode`, training or evaluation.
 
 views.batch = (lab) => {
   let found = {};

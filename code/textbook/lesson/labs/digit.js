@@ -1,11 +1,13 @@
 // A pad to draw a digit on, what a network reads, and every map of every layer. Each unit opens to
 // its receptive field and its arithmetic, each score to its sum. The function gives `seen` (8×8),
 // `conv1`, `pool1`, `conv2`, `pool2`, the scores `z` and `q`, and the weights `w1`, `b1` to `w3`, `b3`.
+// Option: the `preparation` of the drawing (32×32). Of lab.more: `layers`, of each its name, the count
+// and the side of its maps, and the size, jump and start of its receptive field.
 
 views.digit = (lab) => {
   const SIDE = 32;
   const PEN = 2.5; // the radius: strokes as wide as those of the data set
-  const { layers } = lab.more; // of each its name, its number of maps, its side
+  const { layers } = lab.more;
   let found;
   let again = () => {}; // opens once more what the reader has opened
 

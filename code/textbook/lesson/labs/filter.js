@@ -1,7 +1,7 @@
 // A photograph and a filter of the reader's own. The function takes grays from 0 to 255 and 5×5
 // weights, of which a smaller filter is the middle; it gives `framed`, what the window slides over,
-// and `output`. `presets` are weights by their names, for each kernel size; `modes`, what the third
-// input counts.
+// and `output`. Options: `kernel_size` (3 or 5), `stride`, `dilation`, and others. Of lab.more: `presets`,
+// weights by their names, for each kernel size; `modes`, what the third input counts.
 
 views.filter = (lab) => {
   const LARGEST = 1000;

@@ -1,6 +1,7 @@
 // Words that look at each other by queries and keys which the reader may change. The function takes
 // queries and keys (words × size) and gives `weights` (words × words) and `told` (words × parts),
-// what each word receives. Of lab.more: `words`, the names of the `parts`, and of the `sizes`.
+// what each word receives. Option: the `mask`. Of lab.more: `words`, the `first` of them to be chosen,
+// the names of the `parts`, and of the `sizes`.
 
 views.five = (lab) => {
   const { words, parts, sizes } = lab.more;

@@ -1,6 +1,7 @@
 // A photograph under a filter whose weights grow toward a lamp, which turns freely. The function
-// takes the photograph in grays from 0 to 255 and the lamp's angle in degrees, from the right and
-// counterclockwise; it gives the `weights` and the `edges`, drawn from black at −`range` to white.
+// takes the photograph (1, 1, rows, columns) in grays from 0 to 255 and the lamp's angle in degrees,
+// from the right and counterclockwise; it gives the `weights` and the `edges`, of the photograph's
+// size. Option: `filter_size`. Of lab.more: `range`; edges are drawn from black at −range to white.
 
 views.lamp = (lab) => {
   const { range } = lab.more;

@@ -1,9 +1,10 @@
 // A text, its ten likeliest next letters, and in shades where a network looks from one of its letters.
 // The function takes letters, by numbers, and a temperature; it gives `p` of the letter after each, and
-// `weights` (block, head, from, to). Later letters have no say.
+// `weights` (block, head, from, to). Later letters have no say. Of lab.more: `kinds`, the letters in
+// their order, their `signs`, and the names of `blocks` and `heads`.
 
 views.letter = (lab) => {
-  const { kinds, signs, blocks, heads } = lab.more; // letters, and their signs
+  const { kinds, signs, blocks, heads } = lab.more;
   const [[{ length: WINDOW }]] = Object.values(lab.samples);
   const LONG = 2000; // more takes seconds to show
   const calm = matchMedia("(prefers-reduced-motion: reduce)");

@@ -1,6 +1,7 @@
 // A sentence that the reader types, the tag of each word, and which words it looks at. The function takes
 // the numbers of the words, 0 after the last, and gives `tags` (room × tags) and `weights`
-// (blocks × heads × room × room). `words` and `tags` of lab.more are their names; word 0 is none.
+// (blocks × heads × room × room). Option: the `network`. `words` and `tags` of lab.more are their
+// names; word 0 is none.
 
 views.sentence = (lab) => {
   const { words, tags } = lab.more;

@@ -2,6 +2,7 @@
 // The function gives, for each that differs, the ends `below` and `at`, its `losses`, whether it is
 // `tied` for the smallest; of the `fitted` one itself, its loss on the ten and in the population, the
 // best loss there, gap and excess loss; what is `wrong`; and the population's `curve` `along` the line.
+// Of lab.more: the ends of the line, `low` and `high`, its `ticks`, and `keys`, a name for each color.
 
 views.threshold = (lab) => {
   const { low, high } = lab.more;

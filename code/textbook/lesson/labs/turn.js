@@ -1,13 +1,14 @@
 // A digit turned, resized and shifted by handles, and read by three networks. The function takes the
 // drawing and its pose (angle, scale, shifts). It gives `input`, which all three read, and `box`, the
 // corners of the digit in it; `handed_on`, which the transformer makes of it, and `frame`, the corners
-// of what it looked at; and the probabilities of each network.
+// of what it looked at; and the probabilities of each network. Of lab.more: the `networks`, of each its
+// name among the results, and what readers call it.
 
 views.turn = (lab) => {
   const SIDE = 32;
   const PEN = 2.5; // the radius: strokes as wide as those of the data set
   const ROOM = 1.6; // the stage shows the coordinates from −1.6 to 1.6
-  const { networks } = lab.more; // of each its name among the results, and what readers call it
+  const { networks } = lab.more;
   const settings = [
     { label: "angle", min: -180, max: 180, step: 1, shown: (angle) => `${told(angle, 0)}°` },
     { label: "scale", min: 0.5, max: 1.6, step: 0.05 },
