@@ -68,10 +68,12 @@ class Progress(SphinxDirective):
         return [progress()]
 
 
-def parts(source: str) -> tuple[str, str] | None:
+def parts(source: str, where: str) -> tuple[str, str] | None:
     r"""Return what the reader changes, and the call that checks it, if a cell has one.
 
-    >>> parts("def twice(x):\n    return x\n\n\ncheck(twice, [((1,), 2)])")
+    where: the exercise, in the words of an ExtensionError.
+
+    >>> parts("def twice(x):\n    return x\n\n\ncheck(twice, [((1,), 2)])", "ex-twice")
     ('def twice(x):\n    return x\n', 'check(twice, [((1,), 2)])\n')
     """
     if "\ncheck(" not in source:
@@ -82,7 +84,7 @@ def parts(source: str) -> tuple[str, str] | None:
             lines = source.rstrip("\n").split("\n")
             stub = "\n".join(lines[: last.lineno - 1]).rstrip()
             return f"{stub}\n", "\n".join([*lines[last.lineno - 1 :], ""])
-    raise ExtensionError("a cell that calls check() ends with the call")
+    raise ExtensionError(f"the cell that calls check() for {where} must end with it")
 
 
 def find_editors(app: Sphinx, doctree: nodes.document) -> None:
@@ -92,18 +94,20 @@ def find_editors(app: Sphinx, doctree: nodes.document) -> None:
     a function that no solution defines.
     """
     solutions = {s["target_label"]: s for s in doctree.findall(solution_node)}
-    label, taken = "", {""}
+    label, taken = "", set()
     for node in list(doctree.findall(nodes.Element)):
         if isinstance(node, exercise_enumerable_node):
             label = node["label"]
             continue
         is_cell = node.get("nb_element") == "cell_code"
-        found = parts(_source(node)) if is_cell else None
+        where = f"exercise {label!r} of {app.env.docname}"
+        found = parts(_source(node), where) if is_cell else None
         if not found and not isinstance(node, number_field):
             continue
-        where = f"exercise {label!r} of {app.env.docname}"
+        if not label:
+            raise ExtensionError(f"no exercise is above a check of {app.env.docname}")
         if label in taken:
-            raise ExtensionError(f"a check belongs to one exercise, and not to {where}")
+            raise ExtensionError(f"{where} has two checks, and may have one")
         taken.add(label)
         if not found:
             node["label"] = label

@@ -121,10 +121,10 @@ def test_only_pages_with_such_exercises_get_the_script(book):
 
 
 REFUSED = {
-    "ends with the call": [DOUBLE, cell(f"{STUB}\n{CASES}\nprint(1)"), DOUBLED],
+    "'ex-double' of one must end": [DOUBLE, cell(f"{STUB}\n{CASES}\n1"), DOUBLED],
     "no solution .* for exercise 'ex-double' of one": [DOUBLE, CHECK_CELL, HALF],
-    "and not to exercise ''": [number_cell(), DOUBLE],
-    "and not to exercise 'ex-double'": [DOUBLE, CHECK_CELL, number_cell(), DOUBLED],
+    "no exercise is above a check of one": [number_cell(), DOUBLE],
+    "'ex-double' of one has two checks": [DOUBLE, CHECK_CELL, number_cell(), DOUBLED],
 }
 
 
@@ -136,4 +136,4 @@ def test_what_belongs_to_no_exercise_or_can_t_be_checked_is_an_error(tmp_path, m
 
 
 def test_a_cell_without_a_check_has_no_parts():
-    assert exercises.parts("x = 1\nprint(x)") is None
+    assert exercises.parts("x = 1\nprint(x)", "ex-none") is None

@@ -33,14 +33,18 @@ def test_every_cell_that_prints_is_compared_or_held(notebook):
         if re.search(r"^\s*(print|check)\(", cell.source, re.MULTILINE):
             beside = "\n".join(each.source for each in cells[i : i + 2])
             held = re.search(r"^\s*(told\(|answered\(|assert )", beside, re.MULTILINE)
-            assert CHECKED in tags(cell) or held, cell.source
+            assert CHECKED in tags(cell) or held, (
+                f"tag {CHECKED}, or told(…), answered(…) or assert here or in the next "
+                f"cell:\n{cell.source}"
+            )
 
 
 def test_every_printed_float_is_rounded(notebook):
     # The last digits differ between machines.
     for cell in code_cells(notebook):
         for output in cell.outputs:
-            assert not re.search(r"\d\.\d{13}", output.text), cell.source
+            whole = re.search(r"\d\.\d{13}", output.text)
+            assert not whole, f"round what is printed:\n{cell.source}"
 
 
 def test_no_cell_is_long_and_no_function_in_one(notebook):

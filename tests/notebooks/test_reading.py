@@ -34,13 +34,18 @@ def held(notebook):
 
 def test_it_says_where_we_stand_before_all_else(chapter_notebook):
     head = chapter_notebook.cells[0].source
-    assert re.match(r"(\(.*\)=\n)+# .+\n\n:::\{admonition\} Where we stand\n", head)
+    form = r"(\(.*\)=\n)+# .+\n\n:::\{admonition\} Where we stand\n:class: standing\n"
+    assert re.match(form, head), (
+        "the first cell holds the label, the title, a blank line and the box "
+        f"`Where we stand`, but begins\n{head[:200]}"
+    )
     box = head.partition(":class: standing\n")[2].partition("\n:::")[0]
     assert 1 <= len(box.strip().splitlines()) <= 3
 
 
 def test_it_asks_two_to_four_questions(chapter_notebook):
-    assert 2 <= len(questions(chapter_notebook)) <= 4
+    found = list(questions(chapter_notebook))
+    assert 2 <= len(found) <= 4, f"{found}; book/extensions/questions.py has the form"
 
 
 def test_what_is_called_right_is_a_theorem_or_held_by_a_cell(chapter_notebook):
@@ -67,5 +72,6 @@ def test_a_folded_cell_says_in_its_first_line_what_it_does(notebook):
 
 
 def test_it_has_three_exercises_or_more_and_one_checks_an_answer(chapter_notebook):
-    assert len(re.findall(r"^:::+\{exercise\}", text(chapter_notebook), re.M)) >= 3
-    assert self_checks(chapter_notebook)
+    found = re.findall(r"^:::+\{exercise\} *(.*)", text(chapter_notebook), re.M)
+    assert len(found) >= 3, f"found {found}"
+    assert self_checks(chapter_notebook), "no cell calls check()"
