@@ -5,6 +5,8 @@ import re
 COLOR = re.compile(r"\x1b\[[\d;]*m")
 RAISED = re.compile(r"^[\w.]+(?:Error|Exception): .+$", re.MULTILINE)
 WARNING = re.compile(r"^.*(?:WARNING|ERROR): .*$", re.MULTILINE)
+# MyST-NB's number of a line: that of its cell, then four digits, the line's plus 1.
+PLACE = re.compile(r"(?<=\.ipynb):(\d+)(\d{4}):")
 # Signs that an interrupted run has left stored outputs that no later run can read.
 UNREADABLE = ("for cache record", "need to be cleared", "sqlite3.")
 STORED = (
@@ -26,7 +28,7 @@ def unreadable(log: str) -> bool:
 
 def causes(log: str) -> list[str]:
     """Return the causes that the log of a failed build names, its last line if none."""
-    log = COLOR.sub("", log)
+    log = PLACE.sub(_place, COLOR.sub("", log))
     known = [said for sign, said in KNOWN.items() if sign in log]
     if known:
         return known[:1]
@@ -34,3 +36,8 @@ def causes(log: str) -> list[str]:
     return (
         WARNING.findall(log) or RAISED.findall(log)[-1:] or log.strip().split("\n")[-1:]
     )
+
+
+def _place(number: re.Match) -> str:
+    """Return a place in a notebook as an author finds it, all cells counted."""
+    return f", cell {number[1]}, line {int(number[2]) - 1}:"

@@ -27,6 +27,7 @@ BROKEN = "KeyError: 'Notebook file does not exist for cache record PK: 17'"
     ("log", "cause"),
     [
         (WARNED, "/b/p.md:3: WARNING: no title"),
+        ("/b/q.ipynb:120006: ERROR: a\n", "/b/q.ipynb, cell 12, line 5: ERROR: a"),
         ("read\nKeyError: 'x'\n", "KeyError: 'x'"),
         (BOXED, "sphinx.errors.ExtensionError: Handler f threw an exception: x"),
         ("Killed\n", "Killed"),
