@@ -6,6 +6,7 @@ computation.
 
 import re
 import string
+from pathlib import Path
 
 import pytest
 from textbook.lesson.captions import say
@@ -91,6 +92,14 @@ def test_every_digit_of_a_caption_comes_from_a_number_that_draw_returned(page, n
             if isinstance(word, str) and word not in state.values.values():
                 assert not re.search(r"\d", word), state.caption
     assert met == own
+
+
+@each_explorer
+def test_its_numbers_have_a_test_of_their_own(page, name):
+    own = Path(__file__).with_name(f"test_captions_{Path(page).stem}.py")
+    file = Path(__file__) if page == "index.html" else own
+    tested = file.exists() and f'"{name}"' in file.read_text()
+    assert tested, f"{file.name} compares no state.numbers of {name}"
 
 
 @each_explorer
