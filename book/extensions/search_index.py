@@ -41,13 +41,16 @@ LEFT_OUT = (
     *(editor, folded, second_reading, solution_node),
 )
 
-# Signs that HTML calls otherwise than TeX.
+# Signs that HTML calls otherwise than TeX, and those that it doesn't have.
 SIGNS = {
     **{"cdot": "·", "dots": "…", "cdots": "…", "infty": "∞", "partial": "∂"},
-    **{"sqrt": "√", "to": "→", "lVert": "‖", "rVert": "‖", "varepsilon": "ε"},
-    **{"quad": " ", "qquad": " "},
+    **{"to": "→", "lVert": "‖", "rVert": "‖", "lvert": "|", "rvert": "|"},
+    **{"varepsilon": "ε", "star": "⋆", "bmod": " mod ", "{": "{", "}": "}"},
+    **dict.fromkeys(["quad", "qquad", "\\", ",", ";", ":", "!", " "], " "),
 }
-FUNCTIONS = {"max", "min", "ln", "log", "exp", "sin", "cos", "tanh", "det"}
+FUNCTIONS = {"max", "min", "ln", "log", "exp", "sin", "cos", "tanh", "det", "deg"}
+ACCENTS = {"bar": "\u0304", "hat": "\u0302"}
+TOKEN = re.compile(r"\\operatorname\*|\\[A-Za-z]+|\\.|.", re.DOTALL)
 
 
 class Record(NamedTuple):
@@ -65,22 +68,53 @@ def plain_formula(tex: str) -> str:
 
     >>> plain_formula(r"P(\text{bad}) \le 2|\mathcal{H}| e^{-2N\varepsilon^2}")
     'P(bad) ≤ 2|H| e^-2Nε^2'
-    >>> plain_formula(r"\frac1N \sum_{n=1}^N x_n \le \frac{k - 1}{2}")
-    '1/N ∑_n=1^N x_n ≤ (k - 1)/2'
+    >>> plain_formula(r"\frac1N \sum_{n=1}^N x_{n-1} \le \sqrt{\frac{k - 1}{2}}")
+    '1/N ∑_(n=1)^N x_(n-1) ≤ √((k - 1)/2)'
     """
-    tex = re.sub(r"\\[dt]?frac(\w)(\w)", r"\1/\2", tex)
-    tex = re.sub(r"\\[dt]?frac\{([^{}]*[-+][^{}]*)\}", r"{(\1)}", tex)
-    text = re.sub(r"\\(?:begin|end)\{[^}]*\}|\\[\\,;:! ]|[&~]", " ", tex)
-    text = re.sub(r"\\([A-Za-z]+)", _sign, text.replace("}{", "/"))
-    text = " ".join(re.sub(r"[{}\\]", "", text).split())
+    text = " ".join(_up_to(None, iter(TOKEN.findall(tex))).split())
     return re.sub(r" (?=[_^])", "", text)
 
 
-def _sign(command: re.Match) -> str:
-    name = command[1]
+def _up_to(end: str | None, tokens: Iterator[str]) -> str:
+    """Return what the tokens say, up to this one or the last."""
+    taken = iter(lambda: next(tokens, end), end)
+    return "".join(_said(token, tokens) for token in taken)
+
+
+def _said(token: str, tokens: Iterator[str]) -> str:
+    """Return what a token says, with its arguments, which it takes from the others."""
+    name = token.removeprefix("\\")
+    if token == "{":
+        return _up_to("}", tokens)
+    if token in "_^":
+        return token + _in_brackets(_argument(tokens))
+    if token == name:
+        return " " if token in "&~" else token
+    if name in ("begin", "end"):
+        _argument(tokens)
+        return " "
+    if name in ("frac", "tfrac", "dfrac"):
+        over, under = _argument(tokens), _argument(tokens)
+        return f"{_in_brackets(over)}/{_in_brackets(under)}"
+    if name in ("binom", "tbinom"):
+        return f"({_argument(tokens)} choose {_argument(tokens)})"
+    if name == "sqrt":
+        return "√" + _in_brackets(_argument(tokens))
+    if name in ACCENTS:
+        return _argument(tokens) + ACCENTS[name]
     if name in FUNCTIONS:
         return f" {name} "
     return SIGNS.get(name) or html5.get(f"{name};", "")
+
+
+def _argument(tokens: Iterator[str]) -> str:
+    token = next(token for token in tokens if not token.isspace())
+    return _said(token, tokens).strip()
+
+
+def _in_brackets(text: str) -> str:
+    """Return a part of a formula, in brackets if one could take it apart."""
+    return f"({text})" if re.search(r"[-+=/≤∈ ]", text[1:]) else text
 
 
 def _is_about_others(node: nodes.Node) -> bool:

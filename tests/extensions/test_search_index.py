@@ -4,6 +4,7 @@ import json
 
 import pytest
 
+from book.extensions.search_index import plain_formula
 from tests.extensions.explorer_pages import SQUARE, explorer_cell
 from tests.extensions.support import build_book, cell, notebook
 
@@ -73,7 +74,7 @@ def test_a_page_and_its_sections_have_each_a_text_of_their_own(records):
     assert records[""][3] == "A loss of (k-1)/2, and twice(x)."
     section = records["#losses-add"]
     assert section[:2] == ["Section", "Losses add"]
-    assert section[3] == "∑_n=1^N ℓ_n ≤ ε"
+    assert section[3] == "∑_(n=1)^N ℓ_n ≤ ε"
 
 
 def test_theorems_exercises_and_explorers_are_found_by_their_titles(records):
@@ -118,3 +119,17 @@ def test_the_names_of_a_term_lead_to_what_is_called_like_it(records):
 def test_traditional_characters_stand_for_those_of_the_names(index):
     assert {"損": "损", "數": "数", "網": "网"}.items() <= index["characters"].items()
     assert "龍" not in index["characters"]
+
+
+@pytest.mark.parametrize(
+    ("tex", "plain"),
+    [
+        (r"S_t = S_{t-1} + \tfrac1{10}", "S_t = S_(t-1) + 1/10"),
+        (r"\frac{e^{z_a}}{\sqrt{\sigma_S^2 + \varepsilon}}", "e^z_a/(√(σ_S^2 + ε))"),
+        (r"\binom Nk p^k (1 - p)^{N - k}", "(N choose k) p^k (1 - p)^(N - k)"),
+        (r"\bar X = \frac1N \sum_n X_n", "X\u0304 = 1/N ∑_n X_n"),
+        (r"n \bmod s \in \{0, 1\}", "n mod s ∈ {0, 1}"),
+    ],
+)
+def test_what_a_formula_holds_together_stays_together(tex, plain):
+    assert plain_formula(tex) == plain
