@@ -1,10 +1,11 @@
 """The search: records of what the book has, and the scripts that look among them.
 
-A record is a page, a section, a theorem, an exercise, an explorer, a lab, a function or
-a term of the glossary: its kind, title, place and text, without code and answers. They
-stand in a script, so that they also arrive where the book is read from the disk;
-MiniSearch, from npm, ranks them there (book/static/search.js). Sphinx's own search
-knows whole pages only, and fetches each page anew to quote from it.
+A record is a page, a section, a theorem, an exercise, an explorer, a lab, a function, a
+term of the glossary or an entry of the bibliography: its kind, title, place and text,
+without code and answers. They stand in a script, so that they also arrive where the
+book is read from the disk; MiniSearch, from npm, ranks them there
+(book/static/search.js). Sphinx's own search knows whole pages only, and fetches each
+page anew to quote from it.
 """
 
 import json
@@ -38,7 +39,7 @@ BEGINS = "window.searchIndex = "
 LEFT_OUT = (
     *(nodes.literal_block, nodes.doctest_block, nodes.raw, nodes.comment),
     *(addnodes.index, addnodes.toctree, addnodes.desc_signature, nodes.term),
-    *(editor, folded, second_reading, solution_node),
+    *(editor, folded, second_reading, solution_node, nodes.label),
 )
 
 # Signs that HTML calls otherwise than TeX, and those that it doesn't have.
@@ -194,6 +195,8 @@ class Reader:
             return Record(
                 node["objtype"].capitalize(), name, f"#{node[0]['ids'][0]}", "", []
             )
+        if isinstance(node, nodes.citation):
+            return self._record("Reference", node[0].astext(), node["ids"][0])
         if isinstance(node, nodes.definition_list_item) and self.docname == GLOSSARY:
             return self._term()
         return None

@@ -9,12 +9,12 @@ const SHOWN = 40;
 const FEW = 5; // results; with fewer, other ways are tried
 const WAYS = [["AND", false], ["AND", true], ["OR", false]]; // all words or some, letters wrong or not
 const QUOTED = 240; // characters
-const WEIGHTS = { Chapter: 1.5, Section: 1.2, Term: 1.5, Exercise: 0.7, Explorer: 0.9 };
+const WEIGHTS = { Chapter: 1.5, Section: 1.2, Term: 1.5, Exercise: 0.7, Explorer: 0.9, Reference: 0.5 };
 const ORDER = ["Chapter", "Page", "Section", "Term"]; // among those that are called like the query
 const CODE = ["Function", "Class", "Method"];
 
 const chinese = /^\p{Script=Han}/u;
-const asking = new Set(["what", "how", "why", "when", "which", "do", "does", "can"]);
+const asking = new Set(["what", "how", "why", "when", "which", "do", "does", "can", "vs", "versus"]);
 const stemmer = new Stemmer();
 
 const words = (text) => {

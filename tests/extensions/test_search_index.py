@@ -46,6 +46,8 @@ Nobody knows.
 )
 PAGES = {
     "one": ONE,
+    "references": "# References\n\n```{eval-rst}\nSee [Ada1843]_.\n\n"
+    ".. [Ada1843] Notes on the engine.\n```",
     "api": "# Package\n\n```{eval-rst}\n.. autofunction:: "
     "textbook.lesson.states.states\n```",
     "chapters/glossary": "# Glossary\n\n:::{glossary}\nloss · 损失\n"
@@ -93,6 +95,13 @@ def test_a_function_is_found_with_its_docstring(index):
     [function] = [r for r in index["pages"]["api"]["records"] if r[0] == "Function"]
     assert function[1:3] == ["states", "#textbook.lesson.states.states"]
     assert ">>>" not in function[3]
+
+
+def test_an_entry_of_the_bibliography_is_a_record_of_its_own(index):
+    page, entry = index["pages"]["references"]["records"]
+    assert page[3] == "See [Ada1843]."
+    assert entry[:2] == ["Reference", "Ada1843"]
+    assert entry[3] == "Notes on the engine."
 
 
 def test_code_what_it_prints_and_solutions_are_not_quoted(records):
