@@ -2,6 +2,7 @@
 
 import ast
 import re
+import symtable
 
 from tests.notebooks.cells import code_cells, self_checks, text
 
@@ -60,6 +61,35 @@ def test_a_cell_that_makes_a_figure_a_field_or_a_listing_is_tagged(notebook):
     for cell in code_cells(notebook):
         for call in re.findall(r"^(explore|live|asks|listing)\(", cell.source, re.M):
             assert FOLDED_BY[call] in tags(cell), f"tag {FOLDED_BY[call]}: {call}()"
+
+
+def test_what_an_explorer_draws_with_keeps_its_value(notebook):
+    # In a live kernel it draws again when later cells have run.
+    cells = [symtable.symtable(c.source, "", "exec") for c in code_cells(notebook)]
+    for i, cell in enumerate(code_cells(notebook)):
+        for draw in re.findall(r"^explore\(\s*(\w+)", cell.source, re.MULTILINE):
+            needed = drawn_with(draw, cells[: i + 1])
+            for later in cells[i + 1 :]:
+                changed = needed & assigned(later)
+                assert not changed, f"{draw} draws with {changed}"
+
+
+def assigned(cell):
+    """Return the names that a cell assigns to, or defines a function under."""
+    return {s.get_name() for s in cell.get_symbols() if s.is_assigned()}
+
+
+def drawn_with(draw, cells):
+    """Return the global names that a function reads, itself or by those it calls."""
+    functions = {f.get_name(): f for cell in cells for f in cell.get_children()}
+    needed, left = set(), [functions[draw]]
+    while left:
+        scope = left.pop()
+        left += scope.get_children()
+        names = {s.get_name() for s in scope.get_symbols() if s.is_global()}
+        left += [functions[name] for name in names - needed if name in functions]
+        needed |= names
+    return needed
 
 
 def test_every_box_of_the_text_is_closed(notebook):
