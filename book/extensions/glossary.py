@@ -16,6 +16,7 @@ from sphinx.application import Sphinx
 from sphinx.environment import BuildEnvironment
 from sphinx.util.docutils import SphinxRole
 
+from book.extensions.chinese import marked_html
 from book.extensions.doctrees import doctree_of
 
 GLOSSARY = "chapters/glossary"
@@ -191,7 +192,7 @@ def list_index(app: Sphinx, doctree: nodes.document) -> None:
 def name_pages(
     app: Sphinx, pagename: str, template: str, context: dict, doctree: object
 ) -> None:
-    """Let the template of the general index say the title of the page at an address."""
+    """Let the template of the general index say what it needs of pages and names."""
 
     def page_title(address: str) -> str:
         docname = address.partition("#")[0].removesuffix(".html")
@@ -199,10 +200,12 @@ def name_pages(
 
     if pagename == "genindex":
         context["page_title"] = page_title
+        context["marked"] = marked_html
 
 
 def setup(app: Sphinx) -> dict[str, bool]:
     """Register with Sphinx."""
+    app.setup_extension("book.extensions.chinese")
     app.setup_extension("book.extensions.doctrees")
     app.add_role("leads", Leads())
     app.connect("doctree-read", list_index, priority=900)  # once there is a toctree

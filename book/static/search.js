@@ -120,12 +120,17 @@ const element = (tag, className, ...content) => {
   return made;
 };
 
+/** Return pieces of a text, the Chinese ones marked so. */
+const spoken = (text) =>
+  text.split(/(\p{Script=Han}+)/u).map((piece, i) =>
+    i % 2 ? Object.assign(element("span", "", piece), { lang: "zh" }) : piece);
+
 // Pieces of a text, those that were found marked.
 const marked = (text, found) =>
   text.split(/((?:(?!\p{Script=Han})[\p{L}\p{N}_])+|\p{Script=Han}+)/u).map((piece) => {
     const terms = termsOfText(piece);
     const hit = terms.some((term) => found.has(term) && (term.length > 1 || terms.length === 1));
-    return hit ? element("mark", "", piece) : piece;
+    return hit ? element("mark", "", ...spoken(piece)) : piece;
   });
 
 /** Return what is quoted: about the first place with what was found; of a term what it means. */
@@ -142,7 +147,7 @@ const quoted = ({ kind, text, found }) => {
 };
 
 const item = (result) => {
-  const link = element("a", "", result.title);
+  const link = element("a", "", ...spoken(result.title));
   link.href = result.address;
   const title = element("p", "", link, " ", element("span", "search-kind", result.kind));
   const made = element("li", "", title);
@@ -152,7 +157,8 @@ const item = (result) => {
     made.append(element("p", "search-page-name", kind === "Page" ? name : `${kind}: ${name}`));
   }
   const text = quoted(result);
-  if (text.length) made.append(element("p", "search-quote", ...text));
+  const pieces = text.flatMap((piece) => (typeof piece === "string" ? spoken(piece) : piece));
+  if (text.length) made.append(element("p", "search-quote", ...pieces));
   return made;
 };
 
