@@ -29,16 +29,24 @@ for (const [id, selector, name] of DRAWERS) {
   const say = () => buttons.forEach((button) => button.setAttribute("aria-expanded", toggle.checked));
   toggle.addEventListener("change", say);
   say();
-  addEventListener("keydown", ({ key }) => {
-    if (key !== "Escape" || !toggle.checked) return;
+  const close = () => {
     toggle.checked = false;
     say();
+  };
+  addEventListener("keydown", ({ key }) => {
+    if (key !== "Escape" || !toggle.checked) return;
+    close();
     buttons.find((button) => button.offsetParent)?.focus();
+  });
+  // What lies under an open drawer must not have the focus.
+  addEventListener("focusin", ({ target }) => {
+    if (toggle.checked && !drawer.contains(target) && !buttons.includes(target)) close();
   });
 }
 
 const contents = document.querySelector(".sidebar-scroll");
 const current = contents?.querySelector(".current-page");
+current?.querySelector("a").setAttribute("aria-current", "page");
 // After the styles have come, since nothing scrolls before; instantly, where Furo's would let it glide.
 addEventListener("load", () => {
   if (!current) return;

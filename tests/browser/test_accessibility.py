@@ -146,6 +146,19 @@ def test_a_keyboard_opens_and_closes_the_drawers(visit, name):
     assert button.evaluate("(button) => document.activeElement === button")
 
 
+@pytest.mark.parametrize("name", DRAWERS)
+def test_a_drawer_closes_when_the_focus_leaves_it(visit, name):
+    page = visit("chapters/p12_attention.html", width=640, reduced_motion="reduce").page
+    links = page.locator(f"{DRAWERS[name]} a[href]")
+    button = page.get_by_role("button", name=name).locator("visible=true")
+    button.press("Enter")
+    links.first.focus()
+    page.keyboard.press("Shift+Tab")
+    assert page.evaluate("document.activeElement !== document.body")
+    assert button.get_attribute("aria-expanded") == "false"
+    assert not links.last.is_visible()
+
+
 def test_each_folded_solution_says_which_it_is(visit):
     page = visit("chapters/p12_attention.html").page
     buttons = page.locator(".solution .toggle-button")
@@ -154,8 +167,10 @@ def test_each_folded_solution_says_which_it_is(visit):
     assert all(name.startswith("Solution to Exercise") for name in names)
 
 
-def test_the_contents_show_the_chapter_that_is_read_at_once(visit):
+def test_the_contents_show_and_name_the_chapter_that_is_read_at_once(visit):
     page = visit("chapters/p13_language_model.html").page
+    current = page.locator(".sidebar-tree [aria-current=page]")
+    assert current.get_attribute("href") == "#"
     assert page.evaluate(
         """() => {
             const link = document.querySelector(".sidebar-tree .current-page > a");
