@@ -41,6 +41,24 @@ def test_no_line_of_a_phone_begins_with_a_comma(shared, chapter):
     assert page.evaluate(TORN) == []
 
 
+# Of each heading and entry, if the sign of its link stands below its last line.
+ALONE = """() => [...document.querySelectorAll(".headerlink")].filter((sign) => {
+    const mark = document.createRange();
+    mark.selectNodeContents(sign.parentElement);
+    mark.setEndBefore(sign);
+    const last = [...mark.getClientRects()].at(-1);
+    return last && sign.getBoundingClientRect().top >= last.bottom;
+}).map((sign) => sign.parentElement.textContent)"""
+
+
+@pytest.mark.parametrize("width", [320, 390])
+@pytest.mark.of_each_kind
+def test_the_sign_of_a_link_to_a_heading_takes_no_line_of_its_own(shared, path, width):
+    page = shared(path, width=width)
+    page.evaluate(LAY_OUT)
+    assert page.evaluate(ALONE) == []
+
+
 SHARE_OF_CODE = """() => {
     const high = (e) => e.getBoundingClientRect().height;
     const code = [...document.querySelectorAll("article .highlight pre")]
