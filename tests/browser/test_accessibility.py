@@ -2,6 +2,7 @@
 
 import pytest
 
+from tests.browser.labs import open_lab
 from tests.paths import ROOT
 from tests.site.built import LAY_OUT
 
@@ -209,3 +210,31 @@ def test_at_twice_the_size_nothing_is_cut_and_sliders_answer(shared, path):
         box = explorer.bounding_box()
         assert box["x"] >= 0
         assert box["x"] + box["width"] <= 640
+
+
+PLACES = ["chapters/p11_stride_and_padding.html", "chapters/p12_attention.html"]
+
+PAPER = """() => getComputedStyle(
+    document.querySelector(".explorer-frame [style*='--tb-paper']")).fill"""
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("place", PLACES)
+def test_in_the_systems_colors_one_sees_what_is_chosen(visit, place, scheme):
+    page = visit(place, forced_colors="active", color_scheme=scheme).page
+    for lab in page.locator("figure.lab").all():
+        open_lab(page, lab.get_attribute("id"))
+    faces = page.locator(":is(.explorer-options, .lab-choice) input:checked + *")
+    others = page.locator(":is(.explorer-options, .lab-choice) input:not(:checked) + *")
+    ground = "(all) => all.map((e) => getComputedStyle(e).backgroundColor)"
+    chosen = faces.evaluate_all(ground)
+    assert len(chosen) >= 2
+    assert not set(chosen) & set(others.evaluate_all(ground))
+
+
+def test_in_the_systems_colors_drawings_follow_it_and_not_the_chosen_theme(visit):
+    page = visit(PLACES[0], forced_colors="active", color_scheme="dark").page
+    page.evaluate("document.body.dataset.theme = 'dark'")
+    dark = page.evaluate(PAPER)
+    page.evaluate("document.body.dataset.theme = 'light'")
+    assert page.evaluate(PAPER) == dark
