@@ -215,7 +215,9 @@ class Explorer {
       const play = control.box.querySelector(".explorer-play");
       play?.addEventListener("click", () => (this.playing ? this.stop() : this.play(control, play)));
     }
-    const stop = ({ target }) => target.closest(".explorer-play") || this.stop();
+    const stop = ({ target, key }) => {
+      if (key === "Escape" || !target.closest(".explorer-play")) this.stop();
+    };
     for (const touch of ["pointerdown", "keydown", "wheel"]) {
       this.figure.addEventListener(touch, stop, { passive: true });
     }

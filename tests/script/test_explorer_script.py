@@ -493,11 +493,15 @@ def test_play_steps_at_once_and_stops_at_the_end(reader):
     assert reader.sees() == reader.shows(1, "red"), "from the end it starts anew"
 
 
-@pytest.mark.parametrize("touch", ["play", "slider", "option", "picture", "key", "try"])
+@pytest.mark.parametrize(
+    "touch", ["play", "escape", "slider", "option", "picture", "key", "try"]
+)
 def test_any_touch_stops_what_plays(reader, touch):
     play = playing(reader)
     if touch == "play":
         play.click()
+    elif touch == "escape":
+        play.press("Escape")
     elif touch == "slider":
         reader.part("input[type=range]").click()
     elif touch == "option":
