@@ -34,14 +34,17 @@ class Handles {
     this.parts[focused]?.focus({ preventScroll: true });
   }
 
-  /** Return in words what a part sets, which part it is, and what it says; first its own words. */
+  /** Return in words what a part sets, which it is, what it says, nothing twice; first its own words. */
   named({ dataset: { sets, reveals, says }, textContent }) {
     const set = pairs(sets ?? "").flatMap(([name, value]) => {
       const control = this.controls.find((each) => each.name === name);
       return control ? `${control.label} ${control.shown[control.values.indexOf(value)]}` : [];
     });
     const words = textContent.trim();
-    const name = [set.join(", "), reveals, says].filter(Boolean).join(": ");
+    const all = [set.join(", "), reveals ?? "", says ?? ""];
+    const begins = (text, beginning) => text.toLowerCase().startsWith(beginning.toLowerCase());
+    const told = all.filter((text, i) => !all.slice(i + 1).some((later) => begins(later, text)));
+    const name = told.filter(Boolean).join(": ");
     return name.includes(words) ? name : `${words}: ${name}`;
   }
 

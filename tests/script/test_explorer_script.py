@@ -587,6 +587,24 @@ def test_a_part_says_in_words_what_it_is(reader):
     assert reader.part(".explorer-frame").get_attribute("role") == "group"
 
 
+@pytest.mark.parametrize(
+    ("reveals", "says", "name"),
+    [
+        ("Side 5\xa0cm", "side 5\xa0cm: large", "side 5\xa0cm: large"),
+        ("side 5\xa0cm", "large", "side 5\xa0cm: large"),
+        ("the edge", "The edge, at 5", "side 5\xa0cm: The edge, at 5"),
+        ("the edge", "", "side 5\xa0cm: the edge"),
+    ],
+)
+def test_a_part_says_nothing_twice(reader, reveals, says, name):
+    named = reader.open().page.evaluate(
+        """([reveals, says]) => explorers.get("square").handles.named(
+            { dataset: { sets: "side=5", reveals, says }, textContent: "" })""",
+        [reveals, says],
+    )
+    assert named == name
+
+
 def test_a_part_that_is_a_word_is_named_by_it_too(reader):
     reader.open().part(".explorer-frame").evaluate(
         """(frame) => {
