@@ -212,6 +212,19 @@ def test_at_twice_the_size_nothing_is_cut_and_sliders_answer(shared, path):
         assert box["x"] + box["width"] <= 640
 
 
+def test_at_four_times_the_size_nothing_covers_a_picture(visit):
+    page = visit("chapters/p11_stride_and_padding.html").page
+    page.set_viewport_size({"width": 320, "height": 256})
+    covered = page.locator(".explorer-frame").evaluate_all(
+        """(frames) => frames.filter((frame) => {
+            frame.scrollIntoView({ block: "center", behavior: "instant" });
+            const seen = document.elementFromPoint(innerWidth / 2, innerHeight / 2);
+            return !seen.closest(".explorer-frame");
+        }).length"""
+    )
+    assert covered == 0
+
+
 PLACES = ["chapters/p11_stride_and_padding.html", "chapters/p12_attention.html"]
 
 PAPER = """() => getComputedStyle(
