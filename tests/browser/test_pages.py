@@ -59,6 +59,20 @@ def test_the_sign_of_a_link_to_a_heading_takes_no_line_of_its_own(shared, path, 
     assert page.evaluate(ALONE) == []
 
 
+# Of each numbered formula: does it end where its number begins, at the latest?
+COVERED = """() => [...document.querySelectorAll(".math > .eqno")].filter((number) => {
+    const formula = number.parentElement.querySelector(".katex-display");
+    const { right } = formula.getBoundingClientRect();
+    return number.getBoundingClientRect().left < right;
+}).map((number) => number.textContent)"""
+
+
+def test_no_number_lies_on_its_formula_on_a_phone(shared, chapter):
+    page = shared(chapter, width=390)
+    page.evaluate(LAY_OUT)
+    assert page.evaluate(COVERED) == []
+
+
 SHARE_OF_CODE = """() => {
     const high = (e) => e.getBoundingClientRect().height;
     const code = [...document.querySelectorAll("article .highlight pre")]
