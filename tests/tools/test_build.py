@@ -146,10 +146,26 @@ def test_pages_that_sphinx_reads_and_writes_are_shown(monkeypatch, tmp_path):
     assert told == ["Reading pages: 12%, chapters/notes", "Writing pages: 100%, index"]
 
 
-@pytest.mark.parametrize("error", ["KeyboardInterrupt", "ValueError"])
-def test_ctrl_c_while_a_tool_is_loaded_is_one_line_and_an_error_is_not(error):
-    code = f"import book.tools\nraise {error}('x')"
+@pytest.mark.parametrize(
+    ("happens", "said"),
+    [
+        ("raise KeyboardInterrupt", "== Stopped"),
+        ("signal.raise_signal(signal.SIGTERM)", "== Stopped"),
+        ("signal.raise_signal(signal.SIGHUP)", "== Stopped"),
+        ("raise ValueError", "Traceback"),
+    ],
+)
+def test_what_stops_a_tool_is_one_line_and_an_error_is_not(happens, said):
+    code = f"import signal; import book.tools; {happens}"
     ended = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True)
     assert ended.returncode != 0
-    assert ("Traceback" in ended.stderr) == (error == "ValueError")
-    assert ("== Stopped" in ended.stderr) == (error == "KeyboardInterrupt")
+    assert ended.stderr.startswith(said)
+    assert (ended.stderr.count("\n") == 1) == (said == "== Stopped")
+
+
+def test_under_nohup_a_tool_goes_on_when_the_terminal_is_closed():
+    code = (
+        "import signal; signal.signal(signal.SIGHUP, signal.SIG_IGN); "
+        "import book.tools; signal.raise_signal(signal.SIGHUP)"
+    )
+    subprocess.run([sys.executable, "-c", code], check=True)

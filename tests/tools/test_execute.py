@@ -216,20 +216,23 @@ def test_code_that_is_not_python_is_named_by_running_it(book):
     assert all("SyntaxError: invalid syntax" in line for line in failures)
 
 
-# A shell has its background commands ignore Ctrl-C, and all that they start.
-HEEDING_CTRL_C = """
+# A shell has its background commands ignore Ctrl-C, and all that they start; nohup has
+# them ignore the end of the terminal.
+HEEDING_SIGNALS = """
 import runpy, signal
 signal.signal(signal.SIGINT, signal.default_int_handler)
+signal.signal(signal.SIGHUP, signal.SIG_DFL)
 runpy.run_module("book.tools.execute", run_name="__main__")
 """
 
 
-def test_ctrl_c_leaves_no_kernel_and_the_results_so_far(book):
+@pytest.mark.parametrize("ending", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP])
+def test_what_is_stopped_leaves_no_kernel_and_the_results_so_far(book, ending):
     slow = notebook("import time", "time.sleep(100)")
     for name in "slow", "slower":
         nbformat.write(slow, book / "chapters" / f"{name}.ipynb")
     names = ["doubles", "slow", "slower"]
-    command = [sys.executable, "-c", HEEDING_CTRL_C]
+    command = [sys.executable, "-c", HEEDING_SIGNALS]
     root = Path(__file__).parents[2]
     with subprocess.Popen(
         [*command, *(f"chapters/{name}.ipynb" for name in names)],
@@ -245,7 +248,7 @@ def test_ctrl_c_leaves_no_kernel_and_the_results_so_far(book):
         while "of 3 doubles" not in told or not kernels:
             told += process.stdout.readline()
             kernels = psutil.Process(process.pid).children(recursive=True)
-        process.send_signal(signal.SIGINT)
+        process.send_signal(ending)
         told += process.stdout.read()
     assert process.returncode == 130
     assert told.endswith("== Stopped; the next run goes on from here.\n")
