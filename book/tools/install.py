@@ -9,6 +9,7 @@ folder that was copied or moved is noticed: its .venv names the place it was mad
 """
 
 import hashlib
+import os
 import re
 import shutil
 import subprocess
@@ -43,14 +44,32 @@ def moved(venv: Path) -> bool:
     return bool(made) and Path(made[1]).resolve() != venv.resolve()
 
 
+def runs(*arguments: str) -> bool:
+    """Return whether the environment has a Python that runs this without an error.
+
+    Where the system's Python was removed or replaced by a newer one, there is none, or
+    one that finds none of the packages.
+    """
+    try:
+        ended = subprocess.run([PYTHON, *arguments], capture_output=True)
+    except FileNotFoundError:
+        return False
+    return ended.returncode == 0
+
+
 def reason(log: str) -> str:
-    """Return in one line why pip or npm failed, from what it printed."""
+    """Return in one line why venv, pip or npm failed, from what it printed."""
+    if "No space left" in log or "ENOSPC" in log:
+        return "the disk is full. Make room, then run it again."
+    if re.search("No module named '?(venv|ensurepip)", log):
+        return (
+            f"{sys.executable} can't make virtual environments. "
+            "On Debian: sudo apt-get install python3-venv"
+        )
     if "Retrying" in log or re.search(
         "ENOTFOUND|ECONNREFUSED|EAI_AGAIN|ETIMEDOUT", log
     ):
         return "the network does not answer. The next run goes on from here."
-    if "No space left" in log or "ENOSPC" in log:
-        return "the disk is full. Make room, then run it again."
     errors = re.findall(r"^(?:ERROR:|npm error) (.+)$", log, re.MULTILINE)
     return (errors or log.strip().splitlines() or ["no reason is given"])[-1]
 
@@ -59,18 +78,15 @@ def make_venv() -> None:
     """Make the virtual environment."""
     print("   Making .venv", flush=True)
     shutil.rmtree(VENV, ignore_errors=True)  # what a stopped run may have left
-    command = [sys.executable, "-m", "venv", str(VENV.absolute())]
-    made = subprocess.run(command, capture_output=True, text=True)
-    if not made.returncode:
-        return
-    told = made.stdout + made.stderr
-    shutil.rmtree(VENV, ignore_errors=True)
-    if "ensurepip" in told:
-        told = (
-            f"{sys.executable} can't make virtual environments. "
-            "On Debian: sudo apt-get install python3-venv"
-        )
-    sys.exit(f"== Installing failed: {reason(told)}")
+    # venv would call ensurepip itself, but keep to itself why that fails.
+    for command in (
+        [sys.executable, "-m", "venv", "--without-pip", str(VENV.absolute())],
+        [PYTHON, "-Im", "ensurepip", "--default-pip"],
+    ):
+        made = subprocess.run(command, capture_output=True, text=True)
+        if made.returncode:
+            shutil.rmtree(VENV, ignore_errors=True)
+            sys.exit(f"== Installing failed: {reason(made.stdout + made.stderr)}")
 
 
 def main() -> None:
@@ -78,18 +94,19 @@ def main() -> None:
     if VENV.is_symlink():  # the environment of another folder, which answers for it
         return
     elsewhere = moved(VENV)
-    if not elsewhere and DONE.exists() and DONE.read_text() == digest():
+    done = DONE.exists() and DONE.read_text() == digest()
+    if done and not elsewhere and runs("-c", "import pip"):
         return
+    start = time.time()
     with locked(BUILD / ".lock"):
-        start = time.monotonic()
         if elsewhere:
             print("== The folder was copied or moved", flush=True)
-            # By these two a run knows what is whole. The rest goes when it is made
-            # anew, which takes long enough for a Ctrl-C to leave a half of it.
-            DONE.unlink(missing_ok=True)
+            # By this and by DONE a run knows what is whole. The rest goes when it is
+            # made anew, which takes long enough for a Ctrl-C to leave a half of it.
             PIP.unlink(missing_ok=True)
+        DONE.unlink(missing_ok=True)
         print("== Installing (the first time takes a few minutes)", flush=True)
-        if not PIP.exists():
+        if not (PIP.exists() and runs("-m", "pip", "--version")):
             make_venv()
         pins = re.findall(r"^(?:pip|rich)==\S+", REQUIREMENTS.read_text(), re.MULTILINE)
         print(f"   Installing {' and '.join(pins)}", flush=True)
@@ -97,10 +114,8 @@ def main() -> None:
         first = subprocess.run([*pip, *pins], stderr=subprocess.PIPE, text=True)
         if first.returncode:
             sys.exit(f"== Installing failed: {reason(first.stderr)}")
-        rest = subprocess.run([PYTHON, "-m", "book.tools.packages"])
-    if rest.returncode:
-        sys.exit(rest.returncode)
-    print(f"== Installed in {time.monotonic() - start:.0f} s", flush=True)
+    # In this program's place, so that what stops this one stops that one.
+    os.execv(PYTHON, [PYTHON, "-m", "book.tools.packages", str(start)])
 
 
 if __name__ == "__main__":

@@ -1,17 +1,20 @@
 """Install the packages of requirements.txt and of package.json, and show how far it is.
 
-python -m book.tools.packages: run by install.py with the Python of .venv.
+python -m book.tools.packages START: run by install.py, which started at that time, with
+the Python of .venv.
 """
 
 import re
 import sys
 import sysconfig
+import time
 from collections.abc import Callable
 from pathlib import Path
 
 from book.tools.follow import follow
 from book.tools.install import BUILD, DONE, digest, reason
-from book.tools.progress import one_line, working
+from book.tools.lock import locked
+from book.tools.progress import one_line, say, working
 
 LOG = BUILD / "install.log"
 PACKAGES = Path(sysconfig.get_path("purelib"))
@@ -66,8 +69,9 @@ def main() -> None:
         npm = node / "lib" / "node_modules" / "npm" / "bin" / "npm-cli.js"
         run([str(node / "bin" / "node"), str(npm), *NPM.split()], lambda _: None)
     DONE.write_text(lists)
+    say(f"== Installed in {time.time() - float(sys.argv[1]):.0f} s")
 
 
 if __name__ == "__main__":
-    with one_line():
+    with one_line(), locked(BUILD / ".lock"):
         main()

@@ -31,35 +31,83 @@ def test_a_link_to_the_environment_of_another_folder_is_left_alone(
     assert capfd.readouterr().out == ""
 
 
-def test_a_python_that_makes_no_environments_is_told_how(tmp_path, monkeypatch):
+@pytest.mark.parametrize(
+    ("told", "said"),
+    [
+        ("No module named ensurepip", "On Debian: sudo apt-get install python3-venv"),
+        (
+            "OSError: [Errno 28] No space left on device",
+            "Make room, then run it again.",
+        ),
+    ],
+)
+def test_why_an_environment_gets_no_pip_is_said(tmp_path, monkeypatch, told, said):
     python = tmp_path / "python"
     python.write_text(
-        '#!/bin/sh\nmkdir "$3"\necho "because ensurepip is not\navailable. x"\nexit 1\n'
+        f"#!/bin/sh\nif [ $2 = venv ]; then mkdir -p $4/bin; cp $0 $4/bin; exit; fi\n"
+        f"echo {told!r}; exit 1\n"
     )
     python.chmod(0o755)
     monkeypatch.setattr(sys, "executable", str(python))
     monkeypatch.chdir(tmp_path)
     with pytest.raises(SystemExit) as end:
         install.make_venv()
-    assert str(end.value).endswith("On Debian: sudo apt-get install python3-venv")
+    assert str(end.value).endswith(said)
     assert "\n" not in str(end.value)
     assert not (tmp_path / ".venv").exists()
 
 
 @pytest.fixture
-def copied(tmp_path, monkeypatch):
-    """A folder with an environment that is whole, but was made for another folder."""
+def installed(tmp_path, monkeypatch):
+    """A folder with an environment that is whole."""
     monkeypatch.chdir(tmp_path)
     for file in [install.REQUIREMENTS, *install.PACKAGES]:
         (tmp_path / file).parent.mkdir(exist_ok=True)
         (tmp_path / file).write_text("one")
-    (tmp_path / ".venv" / "bin").mkdir(parents=True)
-    (tmp_path / ".venv" / "bin" / "pip").touch()
-    (tmp_path / ".venv" / "pyvenv.cfg").write_text(
-        "command = /usr/bin/python3 -m venv /elsewhere/.venv\n"
-    )
+    install.PIP.parent.mkdir(parents=True)
+    install.PIP.touch()
+    install.PYTHON.write_text("#!/bin/sh\n")
+    install.PYTHON.chmod(0o755)
     install.DONE.write_text(install.digest())
     return tmp_path
+
+
+@pytest.fixture
+def copied(installed):
+    """A folder with an environment that is whole, but was made for another folder."""
+    (install.VENV / "pyvenv.cfg").write_text(
+        "command = /usr/bin/python3 -m venv /elsewhere/.venv\n"
+    )
+    return installed
+
+
+def test_what_is_whole_is_not_installed_again(installed, monkeypatch):
+    monkeypatch.delattr(install, "make_venv")
+    install.main()
+
+
+@pytest.mark.parametrize("python", ["removed", "replaced"])
+def test_an_environment_whose_python_is_gone_is_made_anew(
+    installed, monkeypatch, python
+):
+    if python == "removed":
+        install.PYTHON.unlink()
+    else:  # by another version, which looks for packages elsewhere
+        install.PYTHON.write_text("#!/bin/sh\nexit 1\n")
+    monkeypatch.setattr(install, "make_venv", lambda: sys.exit("made anew"))
+    with pytest.raises(SystemExit, match="made anew"):
+        install.main()
+
+
+def test_what_a_stopped_run_has_changed_is_not_taken_for_whole(installed, monkeypatch):
+    was = install.REQUIREMENTS.read_text()
+    install.REQUIREMENTS.write_text("two")
+    install.PYTHON.write_text("#!/bin/sh\n[ $3 != install ]\n")
+    with pytest.raises(SystemExit, match="Installing failed"):
+        install.main()
+    install.REQUIREMENTS.write_text(was)
+    with pytest.raises(SystemExit, match="Installing failed"):
+        install.main()
 
 
 def test_a_copied_environment_that_is_half_removed_is_not_taken_for_whole(
@@ -135,7 +183,7 @@ def test_what_pip_prints_is_told_as_how_far_it_is(tmp_path, monkeypatch):
     [
         ("WARNING: Retrying (x\nERROR: No matching distribution\n", "network"),
         ("npm error code ENOTFOUND\nnpm error network x\n", "network"),
-        ("ERROR: [Errno 28] No space left on device\n", "the disk is full"),
+        ("WARNING: Retrying (x\nERROR: [Errno 28] No space left\n", "the disk is full"),
         ("ERROR: Could not find\nERROR: No matching x\nnotice\n", "No matching x"),
         ("npm error code E404\nnpm error 404 Not found\n", "404 Not found"),
         ("Killed\n", "Killed"),
