@@ -7,6 +7,10 @@ RAISED = re.compile(r"^[\w.]+(?:Error|Exception): .+$", re.MULTILINE)
 WARNING = re.compile(r"^.*(?:WARNING|ERROR): .*$", re.MULTILINE)
 # MyST-NB's number of a line: that of its cell, then four digits, the line's plus 1.
 PLACE = re.compile(r"(?<=\.ipynb):(\d+)(\d{4}):")
+# Two files whose readers don't name them. What YAML says has several lines.
+SYNTAX = re.compile(r"^yaml\.\S+Error: (.+(?:\n.+)*, column \d+)", re.MULTILINE)
+SETTINGS = '"<unicode string>"', "_config.yml"
+LITERATURE = re.compile(r"builder_inited_cite .*exception: (syntax error .+)\)$", re.M)
 # Signs that an interrupted run has left stored outputs that no later run can read.
 UNREADABLE = ("for cache record", "need to be cleared", "sqlite3.")
 STORED = (
@@ -32,6 +36,10 @@ def causes(log: str) -> list[str]:
     known = [said for sign, said in KNOWN.items() if sign in log]
     if known:
         return known[:1]
+    if found := SYNTAX.search(log):
+        return [" ".join(found[1].replace(*SETTINGS).split())]
+    if found := LITERATURE.search(log):
+        return [f"references.bib: {found[1]}"]
     # Jupyter Book ends its traceback with a box that names no cause.
     return (
         WARNING.findall(log) or RAISED.findall(log)[-1:] or log.strip().split("\n")[-1:]

@@ -20,6 +20,18 @@ There was an error in building your book. Look above for the cause.
 
 \x1b[91m=====================\x1b[0m
 """
+BAD_YAML = """\
+Traceback (most recent call last):
+yaml.parser.ParserError: while parsing a flow node
+expected the node content, but found '<stream end>'
+  in "<unicode string>", line 94, column 7:
+      a: [
+          ^
+"""
+BAD_BIB = """\
+sphinx.errors.ExtensionError: Handler <function builder_inited_cite at 0x7> for event \
+'builder-inited' threw an exception (exception: syntax error in line 5: premature end)
+"""
 BROKEN = "KeyError: 'Notebook file does not exist for cache record PK: 17'"
 
 
@@ -31,6 +43,12 @@ BROKEN = "KeyError: 'Notebook file does not exist for cache record PK: 17'"
         ("read\nKeyError: 'x'\n", "KeyError: 'x'"),
         (BOXED, "sphinx.errors.ExtensionError: Handler f threw an exception: x"),
         ("Killed\n", "Killed"),
+        (
+            BAD_YAML,
+            "while parsing a flow node expected the node content, but found "
+            "'<stream end>' in _config.yml, line 94, column 7",
+        ),
+        (BAD_BIB, "references.bib: syntax error in line 5: premature end"),
     ],
 )
 def test_a_cause_is_one_line(log, cause):
