@@ -70,6 +70,8 @@ async def run(
             try:
                 await execute_notebook(notebook, path.parent, log)
             except FAILURES as error:
+                if asyncio.current_task().cancelling():  # to nbclient, a dead kernel
+                    raise asyncio.CancelledError from None
                 failures.append(failure(path, error))
                 outcome = " failed"
             seconds = round(time.monotonic() - started.pop(path.stem), 1)

@@ -253,6 +253,7 @@ def test_what_is_stopped_leaves_no_kernel_and_the_results_so_far(book, ending):
     assert process.returncode == 130
     assert told.endswith("== Stopped; the next run goes on from here.\n")
     assert "Traceback" not in told
+    assert "failed" not in told
     _, alive = psutil.wait_procs(kernels, timeout=5)
     assert not alive
     assert '"chapters/doubles.ipynb"' in (book / "_build/executed.json").read_text()
