@@ -10,7 +10,6 @@ they lack, where there is a Chrome.
 import os
 import re
 import shutil
-import subprocess
 import sys
 import time
 from pathlib import Path
@@ -62,15 +61,16 @@ def build_pages() -> bool:
 
 
 def take_screenshots() -> None:
-    """Take the screenshots that the pages lack."""
+    """Take the screenshots that the pages lack; exit if that fails."""
+    command = [sys.executable, "-m", "book.tools.screenshots", str(SITE)]
+    log = FOLDER / "screenshots.log"
     with working("Taking screenshots"):
-        taken = subprocess.run(
-            [sys.executable, "-m", "book.tools.screenshots", str(SITE)],
-            stdout=subprocess.PIPE,
-            text=True,
-            check=True,
-        )
-    for line in taken.stdout.splitlines():
+        failed = follow(command, log, lambda _: None)
+    told = log.read_text()
+    if failed:
+        say(f"== Taking the screenshots failed; the whole log is {log}")
+        fail(causes(told))
+    for line in told.splitlines():
         say(line)
 
 

@@ -76,6 +76,17 @@ def is_source(change: watchfiles.Change, path: str) -> bool:
     return not hidden and watchfiles.DefaultFilter()(change, path)
 
 
+def build() -> bool:
+    """Build the book; return whether that succeeded. It ends with this program."""
+    command = [sys.executable, "-m", "book.tools.build"]
+    process = subprocess.Popen(command, start_new_session=True)
+    try:
+        return process.wait() == 0
+    finally:
+        process.terminate()
+        process.wait()
+
+
 def main() -> None:
     """Serve and watch until Ctrl-C."""
     parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
@@ -91,8 +102,7 @@ def main() -> None:
         )
         sources = [Path(source).absolute() for source in SOURCES.split()]
         for _ in watchfiles.watch(*sources, watch_filter=is_source, debounce=300):
-            built = subprocess.run([sys.executable, "-m", "book.tools.build"])
-            if built.returncode == 0:
+            if build():
                 publish(SITE, Path(folder))
 
 

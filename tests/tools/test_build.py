@@ -1,9 +1,12 @@
 """What `make book` does around Jupyter Book: what it shows, forgets, and refuses."""
 
 import errno
+import signal
 import subprocess
 import sys
+from contextlib import nullcontext, suppress
 
+import psutil
 import pytest
 
 from book.tools import build
@@ -119,6 +122,46 @@ def test_a_command_is_followed_line_by_line(tmp_path):
     assert heard[0] == "one\n" or heard[:2] == ["", "one\n"]
     assert heard.count("") >= 2
     assert log.read_text() == "one\n"
+
+
+@pytest.mark.parametrize("end", ["stopped", "killed"])
+def test_what_a_command_has_started_ends_with_it(tmp_path, end):
+    """As KaTeX's server, which Sphinx starts: it holds the pipe that is read."""
+
+    def hear(line):
+        if line and end == "stopped":
+            raise KeyboardInterrupt
+
+    log = tmp_path / "log"
+    command = ["sh", "-c", "sleep 100 & echo $!; sleep 0.2; kill -9 $$"]
+    if end == "stopped":
+        with pytest.raises(KeyboardInterrupt):
+            follow(command, log, hear)
+    else:
+        assert follow(command, log, hear) == -signal.SIGKILL
+    with suppress(psutil.NoSuchProcess):
+        psutil.Process(int(log.read_text())).wait(timeout=5)
+
+
+@pytest.mark.parametrize(
+    ("tool", "said"),
+    [
+        ("print('No Chrome')", "No Chrome"),
+        ("raise ValueError('x')", "   ValueError: x"),
+    ],
+)
+def test_what_taking_screenshots_says_is_told(
+    tmp_path, monkeypatch, capsys, tool, said
+):
+    package = tmp_path / "book" / "tools"
+    package.mkdir(parents=True)
+    (package / "screenshots.py").write_text(tool)
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("PYTHONPATH", str(tmp_path))
+    build.FOLDER.mkdir()
+    with pytest.raises(SystemExit) if "raise" in tool else nullcontext():
+        build.take_screenshots()
+    assert capsys.readouterr().out.splitlines()[-1] == said
 
 
 def test_pages_that_sphinx_reads_and_writes_are_shown(monkeypatch, tmp_path):
