@@ -29,9 +29,8 @@ class MarkChinese(SphinxPostTransform):
 
 def _marked(piece: str) -> nodes.Node:
     if CHINESE.match(piece):
-        return nodes.inline(
-            "", piece, classes=["language-zh"]
-        )  # docutils makes it lang
+        # Of such a class docutils makes the attribute lang.
+        return nodes.inline("", piece, classes=["language-zh"])
     return nodes.Text(piece)
 
 
