@@ -152,6 +152,8 @@ def test_it_stops_writing_when_it_is_touched(lab, touch):
     figure.page.wait_for_function(
         "(field) => field.value.length > 7", arg=field.element_handle()
     )
+    detail = figure.locator(".lab-detail")
+    assert detail.get_attribute("aria-live") == "off"  # or it would be read without end
     match touch:
         case "Stop":
             figure.get_by_role("button", name="Stop").click()
@@ -164,6 +166,7 @@ def test_it_stops_writing_when_it_is_touched(lab, touch):
     figure.page.wait_for_timeout(400)
     assert field.input_value() == written == drawn_after("The ", len(written) - 4)
     assert figure.get_by_role("button", name="Write").count() == 1
+    assert detail.get_attribute("aria-live") == "polite"
 
 
 def test_one_letter_at_a_time(lab):

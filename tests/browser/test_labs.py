@@ -57,6 +57,11 @@ def test_each_phrase_of_the_text_sets_it(page, name):
         assert figure.locator(".lab-result").text_content().strip()
 
 
+def test_of_all_that_changes_only_words_are_read_aloud(page, name):
+    live = open_lab(page, name).locator("output:not([aria-live=off])")
+    assert live.count() == 0
+
+
 @pytest.mark.parametrize(("theme", "width"), [("light", 1280), ("dark", 390)])
 def test_axe_finds_nothing_in_it(shared, each_lab, name, theme, width):
     page = shared(each_lab[0], width=width)

@@ -15,7 +15,7 @@ views.batch = (lab) => {
 
   const fields = Array.from({ length: 8 }, (_, i) =>
     field(lab, `Number ${i + 1}`, (number) => put(0, past.state.inputs[0].with(i, number))));
-  const outputs = fields.map(() => make("output"));
+  const outputs = fields.map(readout);
   /** A slider for an input; it may stand for another number than where it is at. */
   const knob = (label, place, options, number = (at) => at) => {
     const box = slider(label, options, (at) => {

@@ -34,6 +34,7 @@ views.letter = (lab) => {
       return next[best[i]] ?? 0;
     }));
     strip.replaceChildren(...read.map((number) => make("span", {}, signs[number])));
+    detail.setAttribute("aria-live", left ? "off" : "polite"); // or it would be read without end
     look({ place: read.length - 1 });
     if (!left) lab.say(end
       ? `It reads ${read.length} of ${all.length} letters; likeliest next: “${signs[best[0]]}”.`
@@ -96,7 +97,8 @@ views.letter = (lab) => {
   });
   const guesses = bars(Array(10).fill(""), "the next letter");
   const strip = make("div", {
-    class: "lab-strip", role: "application", tabindex: 0, "aria-label": "what it reads",
+    class: "lab-strip", role: "application", tabindex: 0,
+    "aria-label": "What it reads. Arrow keys choose the letter that looks.",
     on: { pointerdown: point, pointermove: point, keydown: step },
   });
   const detail = make("p", { class: "lab-detail", "aria-live": "polite" });

@@ -131,6 +131,9 @@ const button = (text, click) => make("button", { type: "button", on: { click } }
 /** A row of controls. */
 const row = (...children) => make("div", { class: "lab-row" }, ...children);
 
+/** A place for a number that changes along: the result is read aloud, not each of these. */
+const readout = () => make("output", { "aria-live": "off" });
+
 let groups = 0;
 
 /** Radio buttons in a row; .at is the value that is chosen. */
@@ -147,7 +150,7 @@ const choice = (label, values, change, shown = String) => {
 
 /** A slider; .at is where it stands. */
 const slider = (label, { min, max, step, shown = told }, change) => {
-  const output = make("output");
+  const output = readout();
   const input = make("input", {
     type: "range", min, max, step, on: { input: () => change(Number(input.value)) },
   });
@@ -301,7 +304,7 @@ const drawingPad = (side, radius, what, past) => {
 /** Bars for shares between 0 and 1, one above the other; the largest stands out. */
 const bars = (labels, label) => {
   const rows = labels.map((text) => {
-    const output = make("output");
+    const output = readout();
     return make("div", { class: "lab-bar" }, make("span", {}, text), make("i"), output);
   });
   const box = make("div", { class: "lab-bars", role: "group", "aria-label": label }, ...rows);
