@@ -18,7 +18,7 @@ from sphinx.application import Sphinx
 from book.extensions.doctrees import doctree_of
 from book.extensions.explorers import explorer, first_state
 from book.extensions.figures import TEMPLATES
-from book.extensions.labs import lab, sample_of
+from book.extensions.labs import lab
 
 SVG = "http://www.w3.org/2000/svg"
 XLINK = "http://www.w3.org/1999/xlink"
@@ -57,9 +57,9 @@ def thumbnail(
     """Write the picture that an explorer or a lab of a chapter shows first.
 
     Returns its `file`, as seen from the page whose way to the home page is `home`, its
-    `width` and `height`, and what it shows: its `alt` and its `caption`.
+    `width` and `height`, and its `caption`, which says what it shows.
     """
-    first = first_state(node) if isinstance(node, explorer) else sample_of(node)
+    first = first_state(node) if isinstance(node, explorer) else node["data"]
     picture, width, height = one_picture(first["picture"])
     name = f"{posixpath.basename(chapter)}-{node['ids'][0]}.svg"
     folder = Path(app.outdir) / FOLDER
@@ -69,7 +69,6 @@ def thumbnail(
         "file": posixpath.join(posixpath.dirname(home), FOLDER, name),
         "width": round(width),
         "height": round(height),
-        "alt": first["alt"],
         "caption": first["caption"],
     }
 

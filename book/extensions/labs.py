@@ -59,12 +59,6 @@ def settings_of(node: lab) -> dict[str, list[str]]:
     return {"sample": node["data"]["samples"]} | texts
 
 
-def sample_of(node: lab) -> dict[str, str]:
-    """Return what is seen of the sample: its `picture`, `caption` and `alt`."""
-    seen = {key: node["data"][key] for key in ("picture", "caption")}
-    return seen | {"alt": f"{node['title']}. {seen['caption']}"}
-
-
 def figure_of(node: lab, scripts: list[str], number: str = "") -> str:
     """Return the figure as it stands at first; scripts: the addresses it is made by."""
     kilobytes = round(len(zlib.compress(node["shipped"].encode())) / 1000)
