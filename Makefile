@@ -114,7 +114,7 @@ lint: install ## check the style of the code and the form of the notebooks
 	$(BIN)/python -m book.tools.notebooks --check $(NOTEBOOKS)
 
 unit-test: chrome install ## run the quick tests, which need no built book
-	$(BIN)/python -m pytest -n auto tests code/textbook --doctest-modules --ignore tests/browser --ignore tests/site --ignore tests/mutation
+	$(BIN)/python -m pytest -n auto tests book code/textbook --doctest-modules --ignore tests/browser --ignore tests/site --ignore tests/mutation
 
 notebook-test: install ## run every notebook, compare what it prints, keep it for the build
 	$(BIN)/python -m pytest -n auto --dist loadfile --nbval-lax -p book.tools.handover $(NOTEBOOKS)

@@ -1,9 +1,9 @@
 """Chinese words are marked as such, for screen readers and the choice of fonts."""
 
+import html
 import re
 
 from docutils import nodes
-from markupsafe import Markup, escape
 from sphinx.application import Sphinx
 from sphinx.transforms.post_transforms import SphinxPostTransform
 
@@ -34,9 +34,13 @@ def _marked(piece: str) -> nodes.Node:
     return nodes.Text(piece)
 
 
-def marked_html(text: str) -> Markup:
-    """Return a text as HTML, its Chinese words marked."""
-    return Markup(CHINESE.sub(r'<span lang="zh">\1</span>', str(escape(text))))
+def marked_html(text: str) -> str:
+    """Return a text as HTML, its Chinese words marked.
+
+    >>> marked_html("loss < 1: 损失")
+    'loss &lt; 1: <span lang="zh">损失</span>'
+    """
+    return CHINESE.sub(r'<span lang="zh">\1</span>', html.escape(text))
 
 
 def setup(app: Sphinx) -> dict[str, bool]:
