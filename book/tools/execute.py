@@ -13,6 +13,7 @@ import asyncio
 import atexit
 import os
 import re
+import shutil
 import sys
 import time
 from collections.abc import Callable, Coroutine
@@ -26,9 +27,10 @@ from nbclient.exceptions import CellExecutionError, CellTimeoutError, DeadKernel
 from nbformat.reader import NotJSONError
 from sqlalchemy.exc import SQLAlchemyError
 
+from book.tools.explain import STORED, causes
 from book.tools.fingerprint import fingerprint
 from book.tools.progress import one_line, say, working
-from book.tools.results import FOLDER, Results
+from book.tools.results import CACHE, FOLDER, Results
 
 TIMEOUT = 240  # seconds that one cell may take
 FAILURES = (CellExecutionError, CellTimeoutError, DeadKernelError)
@@ -175,8 +177,16 @@ def execute(paths: list[Path], root: Path) -> list[str]:
             return finish(run(due, results, show, log))
     except* OSError as errors:
         raise errors.exceptions[0] from None
-    except* SQLAlchemyError as errors:
-        raise OSError(str(errors.exceptions[0].orig)) from None
+    except* (SQLAlchemyError, RuntimeError) as errors:
+        error = errors.exceptions[0]
+        if isinstance(error, RuntimeError):  # jupyter-cache hides the database's error
+            error = error.__cause__
+        if not isinstance(error, SQLAlchemyError):
+            raise
+        [told] = causes(str(error.orig))
+        if told == STORED:
+            shutil.rmtree(root / CACHE)
+        raise OSError(told) from None
 
 
 def main() -> None:

@@ -12,7 +12,14 @@ SYNTAX = re.compile(r"^yaml\.\S+Error: (.+(?:\n.+)*, column \d+)", re.MULTILINE)
 SETTINGS = '"<unicode string>"', "_config.yml"
 LITERATURE = re.compile(r"builder_inited_cite .*exception: (syntax error .+)\)$", re.M)
 # Signs that an interrupted run has left stored outputs that no later run can read.
-UNREADABLE = ("for cache record", "need to be cleared", "sqlite3.")
+UNREADABLE = (
+    "for cache record",
+    "need to be cleared",
+    "sqlite3.",
+    "disk image is malformed",
+    "file is not a database",
+    "no such table",
+)
 STORED = (
     "The stored outputs of the notebooks can't be read, as after an interrupted run. "
     "They are removed: run it again."

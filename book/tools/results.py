@@ -27,7 +27,10 @@ class Results:
         self.root = root
         self.cache = get_cache(root / CACHE)
         self.file = root / FOLDER / "executed.json"
-        self.notes = json.loads(self.file.read_text()) if self.file.exists() else {}
+        try:
+            self.notes = json.loads(self.file.read_text())
+        except (FileNotFoundError, ValueError):  # none yet, or cut short
+            self.notes = {}
 
     def usable(self, path: Path) -> bool:
         """Return whether the notebook's result can be used; drop it if it can't."""

@@ -3,6 +3,7 @@
 import os
 import shutil
 import signal
+import sqlite3
 import subprocess
 import sys
 from pathlib import Path
@@ -13,6 +14,7 @@ import pytest
 import yaml
 from jupyter_cache import get_cache
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
+from sqlalchemy.exc import OperationalError
 
 from book.tools.execute import TIMEOUT, execute, main
 from book.tools.fingerprint import fingerprint, read
@@ -161,6 +163,33 @@ def test_only_what_has_changed_runs_again(book, capsys):
     assert ran(book, capsys) == {"alone"}
     shutil.rmtree(book / "_build" / ".jupyter_cache")
     assert ran(book, capsys) == {"doubles", "alone"}
+
+
+def test_notes_that_are_cut_short_are_as_none(book, capsys):
+    assert ran(book, capsys) == {"doubles", "alone"}
+    (book / "_build" / "executed.json").write_text('{ "chapters')
+    assert ran(book, capsys) == {"doubles", "alone"}
+    assert ran(book, capsys) == set()
+
+
+@pytest.mark.parametrize("damage", ["", "no database"])
+def test_a_damaged_cache_is_removed_and_that_is_said(book, capsys, damage):
+    assert ran(book, capsys) == {"doubles", "alone"}
+    (book / "_build" / ".jupyter_cache" / "global.db").write_text(damage)
+    with pytest.raises(OSError, match="They are removed: run it again"):
+        ran(book, capsys)
+    assert ran(book, capsys) == {"doubles", "alone"}
+
+
+def test_a_database_on_a_full_disk_is_kept(book, capsys, monkeypatch):
+    def full(*_):
+        error = sqlite3.OperationalError("database or disk is full")
+        raise RuntimeError("hidden") from OperationalError("INSERT", {}, error)
+
+    monkeypatch.setattr("book.tools.results.Results.store", full)
+    with pytest.raises(OSError, match="The disk is full"):
+        ran(book, capsys)
+    assert (book / "_build" / ".jupyter_cache" / "global.db").exists()
 
 
 def test_a_cell_has_as_long_in_a_plain_build():
