@@ -205,7 +205,7 @@ def test_the_package_and_the_chapters_that_show_its_source_lead_to_each_other():
 def terms():
     """Return {English name: id in the glossary}."""
     entries = soup(GLOSSARY).select("dl.glossary dt")
-    return {e.find(string=True).partition(" · ")[0]: e["id"] for e in entries}
+    return {e.get_text().partition(" · ")[0]: e["id"] for e in entries}
 
 
 def test_the_general_index_has_every_term_and_leads_to_its_definition():
@@ -228,7 +228,7 @@ def test_the_general_index_has_every_term_and_leads_to_its_definition():
             assert word.lower() in target.get_text().lower(), (name, page, place)
             defined += 1
     assert defined >= 140
-    names = [e.find(string=True) for e in soup(GLOSSARY).select("dl.glossary dt")]
+    names = [e.get_text().strip("¶\n") for e in soup(GLOSSARY).select("dl.glossary dt")]
     assert {name.partition(" · ")[2] for name in names} <= set(index)
 
 
