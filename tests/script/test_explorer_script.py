@@ -471,8 +471,9 @@ def test_steps_go_to_the_ends_and_no_farther(reader):
 
 
 def playing(reader):
-    reader.page.clock.install()
+    reader.page.clock.install(time=0)
     reader.open()
+    reader.page.clock.pause_at(60_000)  # else a slow machine plays on by itself
     play = reader.part(".explorer-play")
     play.click()
     return play
