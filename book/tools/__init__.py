@@ -2,7 +2,7 @@
 
 import signal
 import sys
-from types import TracebackType
+from types import FrameType, TracebackType
 
 
 def _say_stopped(
@@ -17,7 +17,16 @@ def _say_stopped(
 
 sys.excepthook = _say_stopped
 
-# A tool that is ended, or whose terminal is closed, tidies up as after Ctrl-C.
-for _ending in (signal.SIGTERM, signal.SIGHUP):
+ENDINGS = signal.SIGTERM, signal.SIGHUP
+
+
+def _stop(number: int, frame: FrameType | None) -> None:
+    """Tidy up as after Ctrl-C, once: `timeout` sends its signal twice."""
+    for ending in ENDINGS:
+        signal.signal(ending, signal.SIG_IGN)
+    raise KeyboardInterrupt
+
+
+for _ending in ENDINGS:
     if signal.getsignal(_ending) == signal.SIG_DFL:  # nohup has it ignored
-        signal.signal(_ending, signal.default_int_handler)
+        signal.signal(_ending, _stop)
