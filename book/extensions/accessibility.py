@@ -107,7 +107,8 @@ class NamedLandmarks(Extension):
 
 def name_landmarks(app: Sphinx) -> None:
     """Let the templates of the theme be read with the names."""
-    app.builder.templates.environment.add_extension(NamedLandmarks)
+    if app.builder.format == "html":
+        app.builder.templates.environment.add_extension(NamedLandmarks)
 
 
 def setup(app: Sphinx) -> dict[str, bool]:

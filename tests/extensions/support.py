@@ -40,6 +40,7 @@ def build_book(
     warns: bool = False,
     toctree: bool = True,
     numbered: bool = False,
+    builder: str = "html",
     **settings: Any,
 ) -> SphinxTestApp:
     """Build the pages, Markdown or notebooks by their names; return Sphinx's own app.
@@ -71,7 +72,7 @@ def build_book(
         for kind in (DeprecationWarning, PendingDeprecationWarning, FutureWarning):
             warnings.simplefilter("ignore", kind)
         warnings.filterwarnings("ignore", "There are no gridspecs")
-        app = SphinxTestApp("html", folder, confoverrides=default | settings)
+        app = SphinxTestApp(builder, folder, confoverrides=default | settings)
         try:
             app.build()
         finally:
@@ -87,6 +88,7 @@ def build_as_the_book(
     *,
     site: str = "",
     source: str = "",
+    builder: str = "html",
     without: Sequence[str] = (),
 ) -> SphinxTestApp:
     """Build the pages with the real settings of the book, and its two addresses.
@@ -111,7 +113,7 @@ def build_as_the_book(
     final, _ = get_final_config(
         user_yaml=config, cli_config={"latex_individualpages": False}
     )
-    return build_book(folder, pages, toctree=False, **final)
+    return build_book(folder, pages, toctree=False, builder=builder, **final)
 
 
 def page(app: SphinxTestApp, name: str) -> BeautifulSoup:
