@@ -46,7 +46,9 @@ epub: chrome screenshots ## make one ePub of the book, for e-readers
 	@$(BIN)/python -m book.tools.epub _build/html _build
 
 linkcheck: _build/html/.done ## ask each address that the book links to whether it is still there
-	@$(BIN)/jupyter-book build . --builder linkcheck >_build/linkcheck.log 2>&1 || true
+	@$(BIN)/python -c 'from jupyter_book.cli.main import main; main()' build . --builder linkcheck \
+	  >_build/linkcheck.log 2>&1 || [ -f _build/html/output.json ] || { \
+	  echo "== Checking the addresses failed; the whole log is _build/linkcheck.log" >&2; exit 1; }
 	@mv _build/html/output.json _build/links.json; mv _build/html/output.txt _build/linkcheck.txt
 	@! grep -F '[broken]' _build/linkcheck.txt | cut -c 1-200
 	@echo "== Every address answers (all: _build/links.json; those that have moved: _build/linkcheck.txt)"
@@ -129,8 +131,10 @@ browser-test: chrome screenshots ## test the built book in a browser
 # half the time of a Chrome with windows.
 chrome: python
 	@if $(PYTHON) -m book.tools.chrome; then exit 0; fi; \
+	if [ "$$CHROME" ]; then \
+	  echo "CHROME is $$CHROME, which is no program: set it to the path of Chrome." >&2; exit 1; fi; \
 	if [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null; then \
 	  echo "== Installing Chromium from Debian's packages"; \
 	  apt-get update -qq && apt-get install -y -qq chromium-headless-shell >/dev/null; \
-	else echo "The browser tests need Chrome or Chromium: install it" \
+	else echo "This needs Chrome or Chromium: install it" \
 	  "(sudo apt-get install chromium-headless-shell), or set CHROME to its path." >&2; exit 1; fi

@@ -1,6 +1,6 @@
 """The Chrome that takes the book's screenshots and opens it in the tests.
 
-python -m book.tools.chrome: fail if there is none.
+python -m book.tools.chrome: fail if there is none, or if $CHROME is no program.
 """
 
 import os
@@ -36,4 +36,4 @@ def find_chrome() -> str | None:
 
 
 if __name__ == "__main__":
-    sys.exit(find_chrome() is None)
+    sys.exit(shutil.which(find_chrome() or "") is None)

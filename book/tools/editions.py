@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 import yaml
-from playwright.sync_api import Page, sync_playwright
+from playwright.sync_api import Error, Page, sync_playwright
 
 from book.extensions.downloads import version
 from book.tools.chrome import FLAGS, find_chrome
@@ -90,8 +90,13 @@ class Reader:
 @contextmanager
 def reading(site: Path, published: str = "") -> Iterator[Reader]:
     """Open a browser that reads the site."""
+    chrome = find_chrome()
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=find_chrome(), args=FLAGS)
+        try:
+            browser = playwright.chromium.launch(executable_path=chrome, args=FLAGS)
+        except Error as error:
+            reason = error.message.partition("\n")[0]
+            raise OSError(f"{chrome} does not start: {reason}") from None
         context = browser.new_context(java_script_enabled=False)
         yield Reader(context.new_page(), site, published)
         browser.close()

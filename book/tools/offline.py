@@ -8,19 +8,27 @@ The zip holds one folder, whose index.html opens the book from the disk.
 import argparse
 from collections.abc import Callable
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 from book.extensions.downloads import version, write_zip
+from book.tools.progress import one_line
 
 NAME = "from-thresholds-to-attention"
 
 
 def run(make: Callable[[Path, Path], Path], about: str, named: str) -> None:
-    """Make an edition of the site and folder that the command names; tell its path."""
+    """Make an edition of the site and folder that the command names; tell its path.
+
+    It is there whole or not at all: the disk may be full.
+    """
     parser = argparse.ArgumentParser(description=about.split("\n")[0])
     parser.add_argument("site", type=Path)
     parser.add_argument("folder", type=Path)
     arguments = parser.parse_args()
-    print(f"== {named} is {make(arguments.site, arguments.folder)}")
+    folder = arguments.folder
+    with one_line(), TemporaryDirectory(dir=folder) as unfinished:
+        made = make(arguments.site, Path(unfinished))
+        print(f"== {named} is {made.replace(folder / made.name)}")
 
 
 def pack(site: Path, folder: Path) -> Path:

@@ -30,3 +30,20 @@ def test_a_python_that_is_too_old_is_named_before_anything_is_installed(
     said = f"The book needs Python 3.11 or newer; {old} is Python 3.9.18."
     assert said in made.stdout
     assert not (tmp_path / "asked").exists()
+
+
+def test_a_chrome_that_is_no_program_is_named_and_none_is_installed(tmp_path):
+    asked = tmp_path / "apt-get"
+    asked.write_text(f'#!/bin/sh\ntouch "{tmp_path}/asked"\n')
+    asked.chmod(0o755)
+    path = f"{tmp_path}:{os.environ['PATH']}"
+    made = subprocess.run(
+        ["make", "chrome"],
+        cwd=ROOT,
+        env={**os.environ, "PATH": path, "CHROME": "/nowhere/chrome"},
+        capture_output=True,
+        text=True,
+    )
+    assert made.returncode
+    assert made.stderr.startswith("CHROME is /nowhere/chrome, which is no program")
+    assert not (tmp_path / "asked").exists()

@@ -1,9 +1,13 @@
 """The offline edition: one zip of the whole site."""
 
+import errno
+import sys
 import zipfile
 from pathlib import Path
 
-from book.tools.offline import pack
+import pytest
+
+from book.tools.offline import pack, run
 
 
 def test_it_is_the_whole_site_in_the_same_bytes(tmp_path):
@@ -26,3 +30,23 @@ def test_it_is_the_whole_site_in_the_same_bytes(tmp_path):
     assert files == {Path("index.html"), Path("deep/page.html")}
     for name in files:
         assert (unpacked / name).read_bytes() == (site / name).read_bytes()
+
+
+def test_an_edition_is_there_whole_or_the_last_one_stays(tmp_path, monkeypatch, capsys):
+    def make(site, folder):
+        (folder / "book.zip").write_text("new")
+        return folder / "book.zip"
+
+    def fill(site, folder):
+        make(site, folder)
+        raise OSError(errno.ENOSPC, "full")
+
+    (tmp_path / "book.zip").write_text("old")
+    monkeypatch.setattr(sys, "argv", ["offline", "site", str(tmp_path)])
+    with pytest.raises(SystemExit, match="1"):
+        run(fill, "Make.", "The edition")
+    assert capsys.readouterr().out.startswith("== The disk is full.")
+    assert [f.read_text() for f in tmp_path.iterdir()] == ["old"]
+    run(make, "Make.", "The edition")
+    assert capsys.readouterr().out == f"== The edition is {tmp_path / 'book.zip'}\n"
+    assert [f.read_text() for f in tmp_path.iterdir()] == ["new"]

@@ -48,6 +48,12 @@ def site(tmp_path_factory):
     return folder
 
 
+def test_a_chrome_that_does_not_start_is_named(site, monkeypatch):
+    monkeypatch.setenv("CHROME", "/bin/false")
+    with pytest.raises(OSError, match="^/bin/false does not start: "), reading(site):
+        pass
+
+
 def printed(site):
     with reading(site) as reader:
         return print_book(Press(reader), contents(TOC), FRONT)
