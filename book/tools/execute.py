@@ -29,6 +29,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from book.tools.explain import STORED, causes
 from book.tools.fingerprint import fingerprint
+from book.tools.kernels import AsyncFileKernelManager
 from book.tools.progress import one_line, say, working
 from book.tools.results import CACHE, FOLDER, Results
 
@@ -111,6 +112,7 @@ async def execute_notebook(
     """
     client = NotebookClient(
         notebook,
+        kernel_manager_class=AsyncFileKernelManager,
         timeout=TIMEOUT,
         record_timing=False,  # it would change what the cache knows the notebook by
         resources={"metadata": {"path": str(folder)}},

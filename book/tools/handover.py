@@ -12,12 +12,16 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
+import nbval.kernel
 import pytest
 from nbval.plugin import IPyNbCell, IPyNbFile
 
 from book.tools.fingerprint import fingerprint
+from book.tools.kernels import FileKernelManager
 from book.tools.lock import locked
 from book.tools.results import FOLDER, Results
+
+nbval.kernel.KernelManager = FileKernelManager  # nbval has no option for it
 
 
 @dataclass

@@ -14,6 +14,8 @@ from book.tools.notebooks import CHECKED, METADATA
 from tests.paths import ROOT
 
 ASKED = "import os; print(f'for the site: {os.environ.get(\"TEXTBOOK_STATIC\")}')"
+SPOKEN_TO = """from ipykernel.kernelapp import IPKernelApp
+print(IPKernelApp.instance().transport)"""
 CELLS = [ASKED, "print('two'); 1 + 1", "x = 3"]
 
 
@@ -80,3 +82,13 @@ def test_a_notebook_whose_result_is_there_runs_live(book):
     write(path, ASKED, printed="for the site: \n")
     assert "4 passed" in compared(book)
     assert result(book, "wrong").cells[0].outputs[0].text == "for the site: 1\n"
+
+
+def test_kernels_take_no_port_that_another_may_want(book):
+    write(book / "chapters" / "fine.ipynb", SPOKEN_TO)
+    compared(book)
+    kept = result(book, "fine")
+    assert kept.cells[0].outputs[0].text == "ipc\n"
+    (book / "_build" / "executed.json").unlink()
+    assert execute([book / "chapters" / "fine.ipynb"], book) == []
+    assert result(book, "fine") == kept

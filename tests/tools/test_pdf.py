@@ -50,7 +50,7 @@ def site(tmp_path_factory):
 
 def test_a_chrome_that_does_not_start_is_named(site, monkeypatch):
     monkeypatch.setenv("CHROME", "/bin/false")
-    with pytest.raises(OSError, match="^/bin/false does not start: "), reading(site):
+    with pytest.raises(OSError, match=r"^/bin/false does not start: "), reading(site):
         pass
 
 
