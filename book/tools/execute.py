@@ -121,8 +121,10 @@ async def execute_notebook(
     env = {**os.environ, **({"TEXTBOOK_STATIC": "1"} if static else {})}
     try:
         await client.async_execute(env=env, stderr=log)
-    finally:  # nbclient would end the kernel again at exit, if this was canceled
+    finally:  # nbclient leaves a kernel that was canceled while it started till exit
         atexit.unregister(client._cleanup_kernel)
+        if client.km and client.km.has_kernel:
+            await client._async_cleanup_kernel()
 
 
 def finish(work: Coroutine) -> object:

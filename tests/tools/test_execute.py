@@ -1,5 +1,6 @@
 """Which notebooks run again, and what is said of those that fail."""
 
+import asyncio
 import os
 import re
 import shutil
@@ -17,7 +18,7 @@ from jupyter_cache import get_cache
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 from sqlalchemy.exc import OperationalError
 
-from book.tools.execute import TIMEOUT, execute, main
+from book.tools.execute import TIMEOUT, execute, execute_notebook, main
 from book.tools.fingerprint import fingerprint, read
 from tests.paths import ROOT
 
@@ -248,6 +249,23 @@ def test_code_that_is_not_python_is_named_by_running_it(book):
     failures = execute(sorted((book / "chapters").glob("*.ipynb")), book)
     assert len(failures) == 2
     assert all("SyntaxError: invalid syntax" in line for line in failures)
+
+
+def test_a_kernel_that_is_canceled_while_it_starts_ends(tmp_path):
+    me = psutil.Process()
+    before = me.children()
+
+    async def cancel():
+        task = asyncio.create_task(execute_notebook(notebook("1"), tmp_path))
+        while not (started := set(me.children()) - set(before)):
+            await asyncio.sleep(0.01)
+        task.cancel()
+        await asyncio.wait([task])
+        assert task.cancelled()
+        return started
+
+    _, alive = psutil.wait_procs(asyncio.run(cancel()), timeout=5)
+    assert not alive
 
 
 # A shell has its background commands ignore Ctrl-C, and all that they start; nohup has
