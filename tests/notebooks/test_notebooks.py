@@ -4,8 +4,13 @@ import ast
 import re
 import symtable
 
-from tests.notebooks.cells import code_cells, self_checks, text
+import nbformat
 
+from tests.notebooks.cells import code_cells, self_checks, text
+from tests.paths import NOTEBOOKS
+
+# The labels above the heading of a chapter.
+TOP = r"(?m)^\(([\w-]+)\)=\n(?=(?:\(.+\)=\n)*\n*# )"
 CHECKED = "nbval-check-output"
 FOLDED_BY = {
     "explore": "hide-input",
@@ -99,6 +104,15 @@ def test_every_box_of_the_text_is_closed(notebook):
             opened = re.findall(r"^:::+\{", cell.source, re.MULTILINE)
             closed = re.findall(r"^:::+\s*$", cell.source, re.MULTILINE)
             assert len(opened) == len(closed), cell.source
+
+
+def test_another_chapter_is_linked_by_its_file(notebook):
+    # JupyterLab reads one notebook at a time: a label of another leads nowhere there.
+    starts = [text(nbformat.read(path, as_version=4)) for path in NOTEBOOKS]
+    labels = {label for start in starts for label in re.findall(TOP, start)}
+    elsewhere = labels - set(re.findall(TOP, text(notebook)))
+    assert len(elsewhere) > 25
+    assert not elsewhere & set(re.findall(r"\]\(#([\w-]+)\)", text(notebook)))
 
 
 def test_code_in_the_text_is_a_solution_and_no_copy(notebook):
