@@ -190,7 +190,9 @@ class Explorer {
   // The address of the page
 
   keepInAddress() {
-    history.replaceState(null, "", this.link.href);
+    try {
+      history.replaceState(null, "", this.link.href);
+    } catch {} // Safari takes a hundred in half a minute; a later one tells the state
   }
 
   readAddress() {
@@ -232,7 +234,7 @@ class Explorer {
         this.link.setAttribute("aria-live", live);
         this.link.textContent = words;
       };
-      navigator.clipboard?.writeText(location.href).then(() => {
+      navigator.clipboard?.writeText(this.link.href).then(() => {
         say("Copied", "polite");
         setTimeout(say, 1500, "Copy link", "off");
       }, () => {}); // not allowed: then it stands in the address

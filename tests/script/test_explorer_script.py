@@ -352,9 +352,15 @@ def test_reset_is_gray_at_the_start_and_brings_it_back(reader):
     assert reset.evaluate("(button) => document.activeElement === button")
 
 
-def test_the_link_can_be_copied(reader):
+@pytest.mark.parametrize("refused", [False, True])
+def test_the_link_can_be_copied(reader, refused):
     reader.page.context.grant_permissions(["clipboard-read", "clipboard-write"])
-    reader.open().drag(3)
+    reader.open()
+    if refused:  # as Safari does, after a hundred changes in half a minute
+        reader.page.evaluate(
+            "void (history.replaceState = () => { throw new DOMException('often') })"
+        )
+    reader.drag(3)
     # The clipboard is there for secure pages only, which this one isn't.
     reader.page.evaluate(
         """Object.defineProperty(navigator, "clipboard", { value: {
