@@ -153,8 +153,7 @@ def numbers(text):
 @pytest.mark.parametrize("layer", LAYERS)
 def test_a_unit_opens_to_its_sum(lab, layer):
     found = outputs(lab)
-    place = lab.get_by_label(f"{layer}, map 3. Arrow keys open its numbers.")
-    place.focus()
+    lab.get_by_label(f"{layer}, map 3. Arrow keys ").focus()
     lab.page.keyboard.press("ArrowUp")
     detail = lab.locator(".lab-detail").inner_text()
     row, column = map(int, re.search(r"row (\d), column (\d)", detail).groups())
@@ -174,6 +173,28 @@ def test_a_unit_opens_to_its_sum(lab, layer):
         assert parts == pytest.approx(window.flatten().tolist(), abs=0.0051)
         assert told == max(parts)
     assert lab.locator(".lab-outline").count() == 2  # the unit, and what it sees
+
+
+def test_the_maps_of_a_layer_are_one_stop_and_arrows_lead_through_them(lab):
+    layer = lab.locator(".lab-maps").nth(1)
+    stops = layer.locator("[tabindex='0']")
+    assert stops.count() == 1
+    stops.focus()
+
+    def place_after(*keys):
+        for key in keys:
+            lab.page.keyboard.press(key)
+        told = lab.locator(".lab-detail").inner_text()
+        return re.match(r"pool1, map (\d), row (\d), column (\d)", told).groups()
+
+    assert place_after("ArrowUp") == ("0", "1", "2")
+    assert place_after("ArrowLeft", "ArrowLeft", "ArrowLeft") == ("0", "1", "0")
+    assert place_after(*["ArrowRight"] * 4) == ("1", "1", "0")
+    assert stops.count() == 1
+    assert stops.get_attribute("aria-label").startswith("pool1, map 1.")
+    assert place_after("ArrowLeft") == ("0", "1", "3")
+    layer.locator("[role]").last.focus()
+    assert place_after(*["ArrowRight"] * 6) == ("7", "2", "3")
 
 
 def test_a_score_opens_to_its_sum_and_follows_the_drawing(lab):

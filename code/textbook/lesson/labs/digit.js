@@ -17,7 +17,7 @@ views.digit = (lab) => {
   const maps = layers.map(({ name, count, side }) =>
     Array.from({ length: count }, (_, map) =>
       new Raster(side, side, {
-        label: `${name}, map ${map}. Arrow keys open its numbers.`,
+        label: `${name}, map ${map}. Arrow keys open its numbers, and lead on into the next map.`,
         point: (row, column) => open(name, map, row, column),
       })));
 
@@ -111,7 +111,7 @@ views.digit = (lab) => {
     prepare,
     make("div", { class: "lab-row top lab-digit" }, part("your drawing", pad.box), part("what is read", seen.box), answer),
     lab.result,
-    ...layers.map(({ name }, layer) => part(name, make("div", { class: "lab-maps" }, ...maps[layer].map(({ box }) => box)))),
+    ...layers.map(({ name }, layer) => part(name, rasterRow(maps[layer]))),
     score,
     detail,
   );

@@ -259,21 +259,46 @@ class Raster {
     for (const end of ["pointerup", "pointercancel"]) box.addEventListener(end, () => (down = false));
     box.addEventListener("pointerleave", () => point?.());
     box.addEventListener("blur", () => point?.());
-    let at = [this.rows >> 1, this.columns >> 1];
+    this.at = [this.rows >> 1, this.columns >> 1];
     box.addEventListener("keydown", (event) => {
       const [dy, dx] = { ArrowUp: [-1, 0], ArrowDown: [1, 0], ArrowLeft: [0, -1], ArrowRight: [0, 1] }[event.key] ?? [0, 0];
       const act = event.key === " " || event.key === "Enter";
       if (!dy && !dx && !act) return;
       event.preventDefault();
-      const size = [this.rows, this.columns];
-      at = [at[0] + dy, at[1] + dx].map((place, i) => Math.min(Math.max(place, 0), size[i] - 1));
-      if (act) press?.(...at, true);
-      else if (press && event.shiftKey) press(...at, false); // a stroke by keys
-      if (point) point(...at);
-      else this.mark(...at, 1);
+      const [row, column] = [this.at[0] + dy, this.at[1] + dx];
+      const other = column < 0 || column >= this.columns ? this.beside?.(dx) : undefined;
+      if (other) return other.enter(row, dx);
+      this.go(row, column);
+      if (act) press?.(...this.at, true);
+      else if (press && event.shiftKey) press(...this.at, false); // a stroke by keys
+      if (point) point(...this.at);
+      else this.mark(...this.at, 1);
     });
   }
+
+  /** Stand at a place, or at the edge nearest to it. */
+  go(row, column) {
+    const inside = (place, size) => Math.min(Math.max(place, 0), size - 1);
+    this.at = [inside(row, this.rows), inside(column, this.columns)];
+  }
+
+  /** Take the focus from a raster beside this one, at the edge that faces it. */
+  enter(row, step) {
+    this.go(row, step > 0 ? 0 : this.columns);
+    this.box.focus();
+    this.point(...this.at);
+  }
 }
+
+/** Rasters in a row are one stop of the Tab key: an arrow leads over the edge into the next one. */
+const rasterRow = (rasters) => {
+  rasters.forEach((raster, i) => {
+    raster.beside = (step) => rasters[i + step];
+    raster.box.tabIndex = i ? -1 : 0;
+    raster.box.addEventListener("focus", () => rasters.forEach((each) => (each.box.tabIndex = each === raster ? 0 : -1)));
+  });
+  return make("div", { class: "lab-maps" }, ...rasters.map(({ box }) => box));
+};
 
 /** A drawing, side × side, with a stroke of a round pen from one place to another. */
 const stroke = (drawing, side, radius, from, to) => {
