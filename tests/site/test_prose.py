@@ -22,12 +22,12 @@ DIFFERENCE = r"(\d+\.\d+) − (\d+\.\d+) = (\d+\.\d+)"
 NOT_PROSE = [
     r"(?s)```.*?```",
     r"`[^`]*`",
-    r"\]\([^)]*\)",
     r"(?m)^:\w+:.*$",
     r"(?m)^\(.*\)=$",
     r"[Ss]ections? [\d.]+( and [\d.]+)?",
     r"\b(19|20)\d\d\b",
 ]
+LINKED = r"\]\([^)]*\)"
 # A sentence, or a clause after a decimal point.
 CITED = r"[^.!?]*\{cite\}`[^`]*`[^.!?]*"
 EXCEPTIONS = {
@@ -43,6 +43,7 @@ def numbers_in_prose(notebook):
     """Return the numbers of the text, without code, references and citations."""
     cells = [c["source"] for c in notebook["cells"] if c["cell_type"] == "markdown"]
     text = "\n\n".join("".join(source) for source in cells)
+    text = re.sub(LINKED, " ", text)  # first: the names of files have a full stop
     text = re.sub(CITED, " ", text)
     for pattern in NOT_PROSE:
         text = re.sub(pattern, " ", text)
