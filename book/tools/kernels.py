@@ -4,7 +4,9 @@ Jupyter chooses five free ports for a kernel, and the kernel takes them a second
 meanwhile another one may have: of 300 kernels, started four at a time, one died so.
 """
 
-from tempfile import TemporaryDirectory
+import shutil
+import tempfile
+from pathlib import Path
 
 from jupyter_client import AsyncKernelManager, KernelManager
 from jupyter_client.connect import ConnectionFileMixin
@@ -17,13 +19,11 @@ class Files(ConnectionFileMixin):
         return "ipc"
 
     def _ip_default(self) -> str:
-        self._sockets = TemporaryDirectory(prefix="kernel-")
-        return f"{self._sockets.name}/socket"
+        return f"{tempfile.mkdtemp()}/socket"
 
     def cleanup_ipc_files(self) -> None:
-        """Remove the sockets, and their folder."""
-        super().cleanup_ipc_files()
-        self._sockets.cleanup()
+        """Remove the sockets with their folder, if that isn't done yet."""
+        shutil.rmtree(Path(self.ip).parent, ignore_errors=True)
 
 
 class FileKernelManager(Files, KernelManager):

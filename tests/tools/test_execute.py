@@ -8,6 +8,7 @@ import signal
 import sqlite3
 import subprocess
 import sys
+import tempfile
 from pathlib import Path
 
 import nbformat
@@ -251,7 +252,8 @@ def test_code_that_is_not_python_is_named_by_running_it(book):
     assert all("SyntaxError: invalid syntax" in line for line in failures)
 
 
-def test_a_kernel_that_is_canceled_while_it_starts_ends(tmp_path):
+def test_a_kernel_that_is_canceled_while_it_starts_ends(tmp_path, monkeypatch):
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
     me = psutil.Process()
     before = me.children()
 
@@ -266,6 +268,7 @@ def test_a_kernel_that_is_canceled_while_it_starts_ends(tmp_path):
 
     _, alive = psutil.wait_procs(asyncio.run(cancel()), timeout=5)
     assert not alive
+    assert not list(tmp_path.iterdir())  # its sockets
 
 
 # A shell has its background commands ignore Ctrl-C, and all that they start; nohup has
