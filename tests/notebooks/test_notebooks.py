@@ -3,6 +3,7 @@
 import ast
 import re
 import symtable
+from functools import cache
 
 import nbformat
 
@@ -106,11 +107,16 @@ def test_every_box_of_the_text_is_closed(notebook):
             assert len(opened) == len(closed), cell.source
 
 
+@cache
+def chapter_labels():
+    """Return the labels of all chapters."""
+    texts = [text(nbformat.read(path, as_version=4)) for path in NOTEBOOKS]
+    return {label for each in texts for label in re.findall(TOP, each)}
+
+
 def test_another_chapter_is_linked_by_its_file(notebook):
     # JupyterLab reads one notebook at a time: a label of another leads nowhere there.
-    starts = [text(nbformat.read(path, as_version=4)) for path in NOTEBOOKS]
-    labels = {label for start in starts for label in re.findall(TOP, start)}
-    elsewhere = labels - set(re.findall(TOP, text(notebook)))
+    elsewhere = chapter_labels() - set(re.findall(TOP, text(notebook)))
     assert len(elsewhere) > 25
     assert not elsewhere & set(re.findall(r"\]\(#([\w-]+)\)", text(notebook)))
 
